@@ -1,0 +1,63 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { protect, PUBLIC_ROWS } from './row-security.js';
+import { APP_ROLE } from './roles.js';
+
+/** Leaderboards, which belong to no team, and the entries and published runs on them, which do. */
+export class Leaderboards6 implements MigrationInterface {
+  readonly name = 'Leaderboards1700000000006';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      create table leaderboards (
+        id uuid primary key default gen_random_uuid(),
+        task_id uuid not null references tasks,
+        space_id uuid not null references search_spaces,
+        target_fingerprint text not null,
+        target_id uuid not null references hardware_targets,
+        updated_at timestamptz not null default now(),
+        unique (task_id, space_id, target_fingerprint)
+      );
+
+      create table leaderboard_runs (
+        team_id uuid not null references teams on delete cascade,
+        visibility visibility not null,
+        leaderboard_id uuid not null references leaderboards on delete cascade,
+        search_run_id uuid not null references search_runs on delete cascade,
+        published_at timestamptz not null default now(),
+        primary key (leaderboard_id, search_run_id)
+      );
+      ${protect('leaderboard_runs', [PUBLIC_ROWS])}
+
+      create table leaderboard_entries (
+        id uuid primary key default gen_random_uuid(),
+        team_id uuid not null references teams on delete cascade,
+        visibility visibility not null,
+        leaderboard_id uuid not null references leaderboards on delete cascade,
+        search_run_id uuid not null references search_runs on delete cascade,
+        device_profile_id uuid not null references device_profiles,
+        architecture_index bigint not null,
+        encoding smallint[] not null,
+        accuracy double precision not null,
+        predicted_ms double precision not null check (predicted_ms > 0),
+        created_at timestamptz not null default now(),
+        unique (leaderboard_id, team_id, architecture_index)
+      );
+      create index leaderboard_entries_board on leaderboard_entries (leaderboard_id, predicted_ms, accuracy desc);
+      ${protect('leaderboard_entries', [PUBLIC_ROWS])}
+
+      -- A leaderboard exists for whom one of its published runs does.
+      alter table leaderboards enable row level security;
+      alter table leaderboards force row level security;
+      create policy read on leaderboards for select using (
+        exists (select from leaderboard_runs r where r.leaderboard_id = leaderboards.id)
+        or exists (select from search_spaces s where s.id = leaderboards.space_id and s.team_id = app_team()));
+      create policy add on leaderboards for insert with check (app_team() is not null);
+      create policy change on leaderboards for update using (app_team() is not null);
+      grant select, insert, update on leaderboards to ${APP_ROLE};
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward: restore a backup instead.');
+  }
+}

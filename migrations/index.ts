@@ -1,0 +1,10 @@
+import { Identity1 } from './0001-identity.js';
+import { Spaces2 } from './0002-spaces.js';
+import { Devices3 } from './0003-devices.js';
+import { Profiles4 } from './0004-profiles.js';
+import { Searches5 } from './0005-searches.js';
+import { Leaderboards6 } from './0006-leaderboards.js';
+
+/** Every migration, oldest first. Append only: what has run somewhere is never edited. */
+export const migrations = [Identity1, Spaces2, Devices3, Profiles4, Searches5, Leaderboards6];
+export { APP_ROLE, QUEUE_ROLE } from './roles.js';
