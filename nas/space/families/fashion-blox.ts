@@ -1,0 +1,39 @@
+import { FASHION_OPERATIONS, WIRINGS, type FashionCell } from '../block.js';
+import type { SearchSpace } from '../space.js';
+import { threeStages } from './three-stages.js';
+
+/** BLOX's grammar at the scale of Fashion-MNIST: 45 cells in each of three stages, 91,125 networks (benchmarks/fashion). */
+export const fashionBlox: SearchSpace = {
+  name: 'fashion-blox',
+  title: 'Fashion BLOX',
+  description: 'Cells of one or two operations in six wirings on Fashion-MNIST: 45 in each of three stages.',
+  input: { channels: 1, height: 28, width: 28 },
+  classes: 10,
+  stages: threeStages(
+    [
+      { channels: 16, height: 14, width: 14 },
+      { channels: 32, height: 7, width: 7 },
+      { channels: 64, height: 4, width: 4 },
+    ],
+    cells().map((block) => ({
+      name: [block.wiring, block.first, block.second].filter((part) => part !== null).join('-'),
+      label: labelOf(block),
+      block,
+    })),
+  ),
+};
+
+/** Wiring, first, second, slowest to fastest: the order of blox/blocks.json. The two sides of `parallel` may be swapped. */
+function cells(): readonly FashionCell[] {
+  return WIRINGS.flatMap((wiring) =>
+    FASHION_OPERATIONS.flatMap((first, at): FashionCell[] => {
+      if (wiring === 'single') return [{ kind: 'cell', wiring, first, second: null }];
+      const seconds = wiring === 'parallel' ? FASHION_OPERATIONS.slice(at) : FASHION_OPERATIONS;
+      return seconds.map((second) => ({ kind: 'cell', wiring, first, second }));
+    }),
+  );
+}
+
+function labelOf({ wiring, first, second }: FashionCell): string {
+  return second === null ? first : `${first} → ${second}, ${wiring.replace('_', ' with ')}`;
+}

@@ -1,0 +1,93 @@
+import type { Random } from '../stats/index.js';
+import { parseEncoding, type Encoding } from './encoding.js';
+import { SpaceError, shown, type Problem } from './error.js';
+import { layersOf, type SearchSpace } from './space.js';
+
+/**
+ * What a pruned space keeps: per layer the sorted indices into the root's choices, never none. Encodings stay those of the
+ * root, so a network has one encoding in the full space and in every pruned one.
+ */
+export type KeptChoices = readonly (readonly number[])[];
+
+/** Everything. */
+export function keepAll(space: SearchSpace): KeptChoices {
+  return layersOf(space).map((layer) => layer.choices.map((_, choice) => choice));
+}
+
+/** Checks an untrusted value and sorts it. Throws SpaceError SPACE_INVALID_KEPT with every problem and its path. */
+export function parseKept(space: SearchSpace, value: unknown, path = 'kept'): KeptChoices {
+  const problems: Problem[] = [];
+  const kept = collectKept(space, value, path, problems);
+  if (problems.length > 0) throw new SpaceError('SPACE_INVALID_KEPT', problems);
+  return kept;
+}
+
+/** `parseKept` that adds to `problems` instead of throwing; what it returns is valid only when it added none. */
+export function collectKept(
+  space: SearchSpace,
+  value: unknown,
+  path: string,
+  problems: Problem[],
+): KeptChoices {
+  const layers = layersOf(space);
+  if (!Array.isArray(value) || value.length !== layers.length) {
+    problems.push({
+      path,
+      message: `expected one list for each of ${String(layers.length)} layers, got ${shown(value)}`,
+    });
+    return [];
+  }
+  const lists: readonly unknown[] = value;
+  return layers.map((layer, at) => {
+    const list = lists[at];
+    const here = `${path}[${String(at)}]`;
+    const count = layer.choices.length;
+    if (!Array.isArray(list) || list.length === 0 || list.length > count) {
+      problems.push({
+        path: here,
+        message: `expected 1 to ${String(count)} choices of ${layer.name}, got ${shown(list)}`,
+      });
+      return [];
+    }
+    const seen = new Set<number>();
+    (list as readonly unknown[]).forEach((entry, i) => {
+      const inRange = typeof entry === 'number' && Number.isInteger(entry) && entry >= 0 && entry < count;
+      const where = `${here}[${String(i)}]`;
+      if (!inRange)
+        problems.push({
+          path: where,
+          message: `expected an integer from 0 to ${String(count - 1)}, got ${shown(entry)}`,
+        });
+      else if (seen.has(entry))
+        problems.push({ path: where, message: `choice ${String(entry)} is listed twice` });
+      else seen.add(entry);
+    });
+    return [...seen].sort((a, b) => a - b);
+  });
+}
+
+/** How many networks are kept. */
+export function keptSize(kept: KeptChoices): bigint {
+  return kept.reduce((size, choices) => size * BigInt(choices.length), 1n);
+}
+
+/** Whether a network lies in the pruned space. */
+export function isKept(kept: KeptChoices, encoding: Encoding): boolean {
+  return encoding.every((choice, at) => kept[at]?.includes(choice) === true);
+}
+
+/** What both keep. Throws SpaceError SPACE_INVALID_KEPT when a layer would be left empty. */
+export function restrict(space: SearchSpace, kept: KeptChoices, further: KeptChoices): KeptChoices {
+  return parseKept(
+    space,
+    kept.map((choices, at) => choices.filter((choice) => further[at]?.includes(choice) === true)),
+  );
+}
+
+/** A network of the pruned space, drawn uniformly. */
+export function sampleKept(space: SearchSpace, kept: KeptChoices, random: Random): Encoding {
+  return parseEncoding(
+    space,
+    kept.map((choices) => choices[random.int(choices.length)]),
+  );
+}
