@@ -1,0 +1,237 @@
+import { EntitySchema } from 'typeorm';
+import type {
+  MeasurementStatus,
+  ProfileMethod,
+  ProfileRunKind,
+  RunStatus,
+  Visibility,
+} from '../../graphql/generated/resolvers.js';
+
+/** A measuring campaign. */
+export interface ProfileRunRow {
+  id: string;
+  teamId: string;
+  kind: ProfileRunKind;
+  method: ProfileMethod;
+  /** The unpruned version. */
+  spaceVersionId: string;
+  poolId: string;
+  targetId: string;
+  /** For ARCHITECTURES: the profile that the results belong to. */
+  deviceProfileId: string | null;
+  seed: number;
+  status: RunStatus;
+  measurementCount: number;
+  error: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** What is measured: a block at a position or a chain of copies of it, or a whole network. */
+export type MeasurementSubject =
+  | {
+      readonly kind: 'BLOCK';
+      readonly layer: number;
+      readonly choice: number;
+      readonly copies: number;
+    }
+  | { readonly kind: 'NETWORK'; readonly encoding: readonly number[] };
+
+/** One subject on one device. Times in milliseconds. */
+export interface MeasurementRow {
+  id: string;
+  teamId: string;
+  profileRunId: string;
+  ordinal: number;
+  subject: MeasurementSubject;
+  status: MeasurementStatus;
+  attempts: number;
+  deviceId: string | null;
+  fencingNumber: number | null;
+  leaseExpiresAt: Date | null;
+  floorMs: number | null;
+  floorLowMs: number | null;
+  floorHighMs: number | null;
+  medianMs: number | null;
+  p10Ms: number | null;
+  p90Ms: number | null;
+  p99Ms: number | null;
+  meanMs: number | null;
+  coefficientOfVariation: number | null;
+  sampleCount: number | null;
+  /** Raw samples, one list a round. */
+  rounds: number[][] | null;
+  referenceMs: number[] | null;
+  sessionCreateMs: number | null;
+  unstableReason: string | null;
+  error: string | null;
+  reportedAt: Date | null;
+}
+
+/** What a profile publishes, as kept in `device_profiles.latency_table`. Milliseconds. */
+export interface StoredLatencyTable {
+  /** A list a layer, one entry a choice of the unpruned space. */
+  readonly layers: readonly (readonly number[])[];
+  /** Plain time of the block run alone, the same shape. */
+  readonly isolated: readonly (readonly number[])[];
+  /** What every network pays besides its blocks. */
+  readonly fixedMs: number;
+  /** Which statistic the latencies are, in words. */
+  readonly estimator: string;
+}
+
+/** How far a profile can be believed, as kept in `device_profiles.quality`; null where it could not be learnt. */
+export interface StoredProfileQuality {
+  readonly repeatabilitySpearman: number | null;
+  /** Median relative difference between the halves of the rounds, ratio. */
+  readonly repeatabilityDifference: number | null;
+  readonly heldOutCount: number;
+  /** Mean absolute relative error of predicted against measured networks, ratio. */
+  readonly additivityMape: number | null;
+  readonly within5: number | null;
+  readonly within10: number | null;
+  readonly kendallTau: number | null;
+  /** Largest move of the reference network, ratio. */
+  readonly referenceDrift: number | null;
+  readonly unstableCount: number;
+}
+
+/** The published latencies of a space's blocks on a target. */
+export interface DeviceProfileRow {
+  id: string;
+  teamId: string;
+  profileRunId: string | null;
+  spaceVersionId: string;
+  targetId: string;
+  method: ProfileMethod;
+  visibility: Visibility;
+  latencyTable: StoredLatencyTable;
+  quality: StoredProfileQuality;
+  createdAt: Date;
+}
+
+/** A whole network measured on a profile's target: what turns "predicted" into "measured". */
+export interface ArchitectureLatencyRow {
+  deviceProfileId: string;
+  /** Mixed-radix index in the unpruned space, decimal: a bigint. */
+  architectureIndex: string;
+  teamId: string;
+  visibility: Visibility;
+  measurementId: string;
+  floorMs: number;
+  unstable: boolean;
+}
+
+const visibility = {
+  name: 'visibility',
+  type: 'enum',
+  enum: ['PRIVATE', 'PUBLIC'],
+  enumName: 'visibility',
+} as const;
+const method = { name: 'method', type: 'enum', enum: ['ISOLATED'], enumName: 'profile_method' } as const;
+const milliseconds = (name: string) => ({ name, type: 'double precision', nullable: true }) as const;
+
+export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
+  name: 'ProfileRun',
+  tableName: 'profile_runs',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    teamId: { name: 'team_id', type: 'uuid' },
+    kind: { name: 'kind', type: 'enum', enum: ['PROFILE', 'ARCHITECTURES'], enumName: 'profile_run_kind' },
+    method,
+    spaceVersionId: { name: 'space_version_id', type: 'uuid' },
+    poolId: { name: 'pool_id', type: 'uuid' },
+    targetId: { name: 'target_id', type: 'uuid' },
+    deviceProfileId: { name: 'device_profile_id', type: 'uuid', nullable: true },
+    seed: { name: 'seed', type: 'int' },
+    status: {
+      name: 'status',
+      type: 'enum',
+      enum: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'STOPPED'],
+      enumName: 'run_status',
+    },
+    measurementCount: { name: 'measurement_count', type: 'int' },
+    error: { name: 'error', type: 'text', nullable: true },
+    createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
+    startedAt: { name: 'started_at', type: 'timestamptz', nullable: true },
+    endedAt: { name: 'ended_at', type: 'timestamptz', nullable: true },
+  },
+});
+
+export const MeasurementEntity = new EntitySchema<MeasurementRow>({
+  name: 'Measurement',
+  tableName: 'measurements',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    teamId: { name: 'team_id', type: 'uuid' },
+    profileRunId: { name: 'profile_run_id', type: 'uuid' },
+    ordinal: { name: 'ordinal', type: 'int' },
+    subject: { name: 'subject', type: 'jsonb' },
+    status: {
+      name: 'status',
+      type: 'enum',
+      enum: ['QUEUED', 'LEASED', 'DONE', 'FAILED'],
+      enumName: 'measurement_status',
+    },
+    attempts: { name: 'attempts', type: 'int' },
+    deviceId: { name: 'device_id', type: 'uuid', nullable: true },
+    fencingNumber: { name: 'fencing_number', type: 'int', nullable: true },
+    leaseExpiresAt: { name: 'lease_expires_at', type: 'timestamptz', nullable: true },
+    floorMs: milliseconds('floor_ms'),
+    floorLowMs: milliseconds('floor_low_ms'),
+    floorHighMs: milliseconds('floor_high_ms'),
+    medianMs: milliseconds('median_ms'),
+    p10Ms: milliseconds('p10_ms'),
+    p90Ms: milliseconds('p90_ms'),
+    p99Ms: milliseconds('p99_ms'),
+    meanMs: milliseconds('mean_ms'),
+    coefficientOfVariation: { name: 'coefficient_of_variation', type: 'double precision', nullable: true },
+    sampleCount: { name: 'sample_count', type: 'int', nullable: true },
+    // Large: loaded only by those who ask for the samples.
+    rounds: { name: 'rounds', type: 'jsonb', nullable: true, select: false },
+    referenceMs: { name: 'reference_ms', type: 'jsonb', nullable: true },
+    sessionCreateMs: milliseconds('session_create_ms'),
+    unstableReason: { name: 'unstable_reason', type: 'text', nullable: true },
+    error: { name: 'error', type: 'text', nullable: true },
+    reportedAt: { name: 'reported_at', type: 'timestamptz', nullable: true },
+  },
+});
+
+export const DeviceProfileEntity = new EntitySchema<DeviceProfileRow>({
+  name: 'DeviceProfile',
+  tableName: 'device_profiles',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    teamId: { name: 'team_id', type: 'uuid' },
+    profileRunId: { name: 'profile_run_id', type: 'uuid', nullable: true },
+    spaceVersionId: { name: 'space_version_id', type: 'uuid' },
+    targetId: { name: 'target_id', type: 'uuid' },
+    method,
+    visibility,
+    latencyTable: { name: 'latency_table', type: 'jsonb' },
+    quality: { name: 'quality', type: 'jsonb' },
+    createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
+  },
+});
+
+export const ArchitectureLatencyEntity = new EntitySchema<ArchitectureLatencyRow>({
+  name: 'ArchitectureLatency',
+  tableName: 'architecture_latencies',
+  columns: {
+    deviceProfileId: { name: 'device_profile_id', type: 'uuid', primary: true },
+    architectureIndex: { name: 'architecture_index', type: 'bigint', primary: true },
+    teamId: { name: 'team_id', type: 'uuid' },
+    visibility,
+    measurementId: { name: 'measurement_id', type: 'uuid' },
+    floorMs: { name: 'floor_ms', type: 'double precision' },
+    unstable: { name: 'unstable', type: 'boolean' },
+  },
+});
+
+export const profilesEntities = [
+  ProfileRunEntity,
+  MeasurementEntity,
+  DeviceProfileEntity,
+  ArchitectureLatencyEntity,
+];
