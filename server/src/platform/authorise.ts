@@ -47,7 +47,10 @@ export function authorise({ principal }: Pick<RequestContext, 'principal'>, acti
 }
 
 /** The calling agent's device and team; everybody else is refused. */
-export function authoriseAgent({ principal }: Pick<RequestContext, 'principal'>): { teamId: TeamId; deviceId: string } {
+export function authoriseAgent({ principal }: Pick<RequestContext, 'principal'>): {
+  teamId: TeamId;
+  deviceId: string;
+} {
   if (principal.kind === 'VISITOR') throw new EspalierError('UNAUTHENTICATED', 'Send the agent’s token.');
   if (principal.kind !== 'AGENT') throw new EspalierError('FORBIDDEN', 'Only agents may do this.');
   return { teamId: principal.teamId, deviceId: principal.deviceId };

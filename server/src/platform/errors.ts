@@ -8,7 +8,10 @@ export const ERRORS = {
   BAD_INPUT: { status: 400, meaning: 'A value is malformed or out of its range; `field` names it.' },
   BAD_REQUEST: { status: 400, meaning: 'The request is not valid GraphQL over HTTP.' },
   QUERY_TOO_DEEP: { status: 400, meaning: 'The operation nests deeper than allowed.' },
-  QUERY_TOO_COMPLEX: { status: 400, meaning: 'The operation has too many aliases, directives, tokens or root fields, or costs too much.' },
+  QUERY_TOO_COMPLEX: {
+    status: 400,
+    meaning: 'The operation has too many aliases, directives, tokens or root fields, or costs too much.',
+  },
   UNAUTHENTICATED: { status: 401, meaning: 'No valid session or token; also an expired or revoked one.' },
   FORBIDDEN: { status: 403, meaning: 'The caller is known but the role or scope does not allow this.' },
   NOT_FOUND: { status: 404, meaning: 'Not there, or not the caller’s to see.' },

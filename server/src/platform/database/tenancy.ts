@@ -38,7 +38,10 @@ export function scopedTransactions(dataSource: DataSource): InScope {
   const statement = `select ${settings.map(([name], i) => `set_config('${name}', $${i + 1}, true)`).join(', ')}`;
   return (scope, work) =>
     dataSource.transaction(async (tx) => {
-      await tx.query(statement, settings.map(([, value]) => value(scope) ?? ''));
+      await tx.query(
+        statement,
+        settings.map(([, value]) => value(scope) ?? ''),
+      );
       return work(tx);
     });
 }
