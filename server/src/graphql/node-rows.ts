@@ -1,0 +1,28 @@
+import type { AccuracySourceRow, TaskRow } from '../features/accuracy/entities.js';
+import type { DeviceRow, HardwareTargetRow, PoolRow } from '../features/devices/entities.js';
+import type { LeaderboardEntryView, LeaderboardRow } from '../features/leaderboards/entities.js';
+import type { DeviceProfileRow, MeasurementRow, ProfileRunRow } from '../features/profiles/entities.js';
+import type { ComparisonRow, SearchRunRow } from '../features/searches/entities.js';
+import type { SearchSpaceRow, SpaceVersionRow } from '../features/spaces/entities.js';
+import type { TeamRow, TokenRow, UserRow } from '../features/teams/entities.js';
+
+/** The row behind each type that has a global id. */
+export interface NodeRows {
+  User: UserRow;
+  Team: TeamRow;
+  Token: TokenRow;
+  SearchSpace: SearchSpaceRow;
+  SpaceVersion: SpaceVersionRow;
+  Task: TaskRow;
+  AccuracySource: AccuracySourceRow;
+  HardwareTarget: HardwareTargetRow;
+  Pool: PoolRow;
+  Device: DeviceRow;
+  ProfileRun: ProfileRunRow;
+  Measurement: MeasurementRow;
+  DeviceProfile: DeviceProfileRow;
+  SearchRun: SearchRunRow;
+  Comparison: ComparisonRow;
+  Leaderboard: LeaderboardRow;
+  LeaderboardEntry: LeaderboardEntryView;
+}
