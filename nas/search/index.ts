@@ -1,0 +1,26 @@
+export { SearchError, type SearchErrorCode } from './error.js';
+export type { Evaluated, Objectives, Sampler } from './sampler.js';
+export {
+  regularizedEvolution,
+  restoreRegularizedEvolution,
+  type EvolutionSampler,
+  type EvolutionSettings,
+} from './regularized-evolution.js';
+export { randomSearch, restoreRandomSearch, type RandomSearchSettings } from './random-search.js';
+export { runSearch } from './run.js';
+export {
+  additiveLatency,
+  objectiveTable,
+  runTableSearch,
+  tableTrials,
+  type ObjectiveTable,
+  type TableTrials,
+} from './table.js';
+export {
+  CHECKPOINTS,
+  convergence,
+  evaluationsToTarget,
+  type Convergence,
+  type TargetIndicator,
+  type TrialObjectives,
+} from './convergence.js';
