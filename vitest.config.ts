@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['{nas,benchmarks,migrations,server,device-agent,cli,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

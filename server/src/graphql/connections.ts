@@ -20,7 +20,12 @@ export interface Page {
 export interface Connection<Row> {
   edges: { cursor: string; node: Row }[];
   nodes: Row[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 }
 
 /** Checks the arguments: exactly one of `first` and `last`, 1–100, cursors well-formed with `keys` parts. */
@@ -33,14 +38,22 @@ export function pageOf(args: PageArguments, keys: number): Page {
   if (backward ? after != null : before != null)
     throw badInput(backward ? 'after' : 'before', 'Use first with after, and last with before.');
   const text = backward ? before : after;
-  return { limit, backward, cursor: text == null ? null : decodeCursor(text, keys, backward ? 'before' : 'after') };
+  return {
+    limit,
+    backward,
+    cursor: text == null ? null : decodeCursor(text, keys, backward ? 'before' : 'after'),
+  };
 }
 
 /**
  * Turns rows fetched for `page` (limit + 1 of them, in the direction asked) into a connection in list order.
  * `keyOf` gives a row's order key as strings.
  */
-export function connectionOf<Row>(rows: readonly Row[], page: Page, keyOf: (row: Row) => readonly string[]): Connection<Row> {
+export function connectionOf<Row>(
+  rows: readonly Row[],
+  page: Page,
+  keyOf: (row: Row) => readonly string[],
+): Connection<Row> {
   const more = rows.length > page.limit;
   const shown = rows.slice(0, page.limit);
   if (page.backward) shown.reverse();
@@ -63,7 +76,10 @@ export function connectionOf<Row>(rows: readonly Row[], page: Page, keyOf: (row:
  */
 export function keysetSql(
   page: Page,
-  order: { readonly columns: readonly { readonly name: string; readonly type: string }[]; readonly descending: boolean },
+  order: {
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+    readonly descending: boolean;
+  },
   start: number,
 ): { where: string; orderBy: string; parameters: string[] } {
   const down = order.descending !== page.backward;
@@ -71,18 +87,21 @@ export function keysetSql(
   const values = order.columns.map((c, i) => `$${start + i}::${c.type}`).join(', ');
   return {
     where: page.cursor ? `(${names}) ${down ? '<' : '>'} (${values})` : 'true',
-    orderBy: order.columns.map((c) => `${c.name} ${down ? 'desc' : 'asc'}`).join(', ') + ` limit ${page.limit + 1}`,
+    orderBy:
+      order.columns.map((c) => `${c.name} ${down ? 'desc' : 'asc'}`).join(', ') + ` limit ${page.limit + 1}`,
     parameters: page.cursor ? [...page.cursor] : [],
   };
 }
 
-const encodeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+const encodeCursor = (key: readonly string[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
 
 function decodeCursor(text: string, keys: number, field: string): readonly string[] {
   if (text.length > 1000) throw badInput(field, `${field} is not a cursor of this list.`);
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && parsed.length === keys && parsed.every((p) => typeof p === 'string')) return parsed;
+    if (Array.isArray(parsed) && parsed.length === keys && parsed.every((p) => typeof p === 'string'))
+      return parsed;
   } catch {
     // falls through to the error below: a cursor is opaque, so why it is malformed does not help the caller
   }

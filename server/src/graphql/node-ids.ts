@@ -2,9 +2,23 @@ import { badInput, notFound } from '../platform/errors.js';
 
 /** GraphQL types that have a global id, with the two letters that stand for each. */
 const PREFIXES = {
-  User: 'us', Team: 'te', Token: 'to', SearchSpace: 'sp', SpaceVersion: 'sv', Task: 'ta', AccuracySource: 'as',
-  HardwareTarget: 'ht', Pool: 'po', Device: 'de', ProfileRun: 'pr', Measurement: 'me', DeviceProfile: 'dp',
-  SearchRun: 'sr', Comparison: 'co', Leaderboard: 'lb', LeaderboardEntry: 'le',
+  User: 'us',
+  Team: 'te',
+  Token: 'to',
+  SearchSpace: 'sp',
+  SpaceVersion: 'sv',
+  Task: 'ta',
+  AccuracySource: 'as',
+  HardwareTarget: 'ht',
+  Pool: 'po',
+  Device: 'de',
+  ProfileRun: 'pr',
+  Measurement: 'me',
+  DeviceProfile: 'dp',
+  SearchRun: 'sr',
+  Comparison: 'co',
+  Leaderboard: 'lb',
+  LeaderboardEntry: 'le',
 } as const;
 
 export type NodeType = keyof typeof PREFIXES;
@@ -16,7 +30,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The opaque global id of a row: base64url of the type's letters and the 16 bytes of its UUID. */
 export function toGlobalId(type: NodeType, uuid: string): string {
-  return Buffer.concat([Buffer.from(PREFIXES[type]), Buffer.from(uuid.replaceAll('-', ''), 'hex')]).toString('base64url');
+  return Buffer.concat([Buffer.from(PREFIXES[type]), Buffer.from(uuid.replaceAll('-', ''), 'hex')]).toString(
+    'base64url',
+  );
 }
 
 /** Reads a global id; null when it is malformed. */
@@ -26,7 +42,9 @@ export function fromGlobalId(id: string): { type: NodeType; uuid: string } | nul
   if (bytes.length !== 18) return null;
   const type = types.get(bytes.subarray(0, 2).toString('latin1'));
   const hex = bytes.subarray(2).toString('hex');
-  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
+    '-',
+  );
   return type && UUID.test(uuid) && toGlobalId(type, uuid) === id ? { type, uuid } : null;
 }
 

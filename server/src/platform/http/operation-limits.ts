@@ -1,0 +1,44 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { RequestContext } from '../../graphql/context.js';
+import { checkLimits } from '../../graphql/limits.js';
+import type { Budget } from '../budget.js';
+import { EspalierError } from '../errors.js';
+
+/** Whose budget a request spends: the team's, or the visitor's address. */
+export const callerOf = ({ principal, address }: RequestContext): string =>
+  principal.kind === 'VISITOR'
+    ? `address:${address}`
+    : `team:${principal.kind === 'USER' ? (principal.teamId ?? principal.userId) : principal.teamId}`;
+
+/** Counts an operation's cost before execution, takes it from the caller's budget, and says both in `extensions`. */
+export function operationLimits(budget: Budget): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      let cost: { requested: number; remaining: number } | null = null;
+      return {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+          if (!operation) return;
+          const requested = checkLimits(schema, document, operation, request.variables ?? {});
+          const taken = budget.take(callerOf(contextValue), requested);
+          if ('retryAfterSeconds' in taken)
+            throw new EspalierError(
+              'RATE_LIMITED',
+              `The budget is spent; come back in ${taken.retryAfterSeconds} s.`,
+              taken,
+            );
+          cost = { requested, remaining: taken.left };
+        },
+        async willSendResponse({ response, contextValue }) {
+          if (response.body.kind !== 'single') return;
+          const result = response.body.singleResult;
+          if (cost) result.extensions = { ...result.extensions, cost };
+          if (result.errors)
+            result.errors = result.errors.map((error) => ({
+              ...error,
+              extensions: { ...error.extensions, requestId: contextValue.requestId },
+            }));
+        },
+      };
+    },
+  };
+}
