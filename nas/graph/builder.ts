@@ -1,0 +1,124 @@
+import type { TensorShape } from '../space/index.js';
+import type { Network, Node, Parameter, ParameterRole, ValueName } from './network.js';
+
+/** A value under construction, with its channels so that layers need not be told twice. */
+export interface Wire {
+  readonly value: ValueName;
+  readonly channels: number;
+}
+
+export interface ConvOptions {
+  /** Name of the weight tensor; a bias is the same name with `.bias` in place of `.weight`, or after it. */
+  readonly weight: string;
+  readonly channels: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  /** Pixels on every side; ⌊kernel / 2⌋ by default. */
+  readonly pad?: number;
+  readonly groups?: number;
+  readonly bias?: boolean;
+}
+
+/** Collects nodes in the order in which they are asked for. One builder makes one network. */
+export class NetworkBuilder {
+  readonly input: Wire;
+  private readonly nodes: Node[] = [];
+
+  constructor(private readonly inputShape: TensorShape) {
+    this.input = { value: 'input', channels: inputShape.channels };
+  }
+
+  conv(from: Wire, options: ConvOptions): Wire {
+    const { weight, channels, kernel, stride = 1, pad = Math.floor(kernel / 2), groups = 1 } = options;
+    const shape = [channels, from.channels / groups, kernel, kernel];
+    const biasName = `${weight.replace(/\.weight$/, '')}.bias`;
+    return this.push(channels, 'conv', (output) => ({
+      op: 'conv',
+      output,
+      input: from.value,
+      weight: parameter(weight, 'weight', shape),
+      bias: options.bias === true ? parameter(biasName, 'bias', [channels]) : null,
+      stride,
+      pad,
+      groups,
+    }));
+  }
+
+  /** Tensors `name.weight`, `name.bias`, `name.mean` and `name.variance`. */
+  batchNorm(from: Wire, name: string): Wire {
+    const shape = [from.channels];
+    return this.push(from.channels, 'norm', (output) => ({
+      op: 'batch-norm',
+      output,
+      input: from.value,
+      scale: parameter(`${name}.weight`, 'scale', shape),
+      shift: parameter(`${name}.bias`, 'shift', shape),
+      mean: parameter(`${name}.mean`, 'mean', shape),
+      variance: parameter(`${name}.variance`, 'variance', shape),
+    }));
+  }
+
+  /** Tensors `name.weight` and `name.bias`; `from` must be 1 × 1. */
+  fullyConnected(from: Wire, name: string, features: number): Wire {
+    return this.push(features, 'classifier', (output) => ({
+      op: 'fully-connected',
+      output,
+      input: from.value,
+      weight: parameter(`${name}.weight`, 'weight', [features, from.channels]),
+      bias: parameter(`${name}.bias`, 'bias', [features]),
+    }));
+  }
+
+  relu(from: Wire): Wire {
+    return this.push(from.channels, 'relu', (output) => ({ op: 'relu', output, input: from.value }));
+  }
+
+  sigmoid(from: Wire): Wire {
+    return this.push(from.channels, 'sigmoid', (output) => ({ op: 'sigmoid', output, input: from.value }));
+  }
+
+  globalAveragePool(from: Wire): Wire {
+    return this.push(from.channels, 'pool', (output) => ({
+      op: 'global-average-pool',
+      output,
+      input: from.value,
+    }));
+  }
+
+  add(left: Wire, right: Wire): Wire {
+    return this.push(left.channels, 'add', (output) => ({
+      op: 'add',
+      output,
+      left: left.value,
+      right: right.value,
+    }));
+  }
+
+  mul(left: Wire, right: Wire): Wire {
+    return this.push(left.channels, 'mul', (output) => ({
+      op: 'mul',
+      output,
+      left: left.value,
+      right: right.value,
+    }));
+  }
+
+  finish(name: string, output: Wire): Network {
+    return {
+      name,
+      input: { value: this.input.value, shape: this.inputShape },
+      nodes: [...this.nodes],
+      output: output.value,
+    };
+  }
+
+  private push(channels: number, stem: string, make: (output: ValueName) => Node): Wire {
+    const value = `${stem}_${String(this.nodes.length)}`;
+    this.nodes.push(make(value));
+    return { value, channels };
+  }
+}
+
+function parameter(name: string, role: ParameterRole, shape: readonly number[]): Parameter {
+  return { name, role, shape };
+}

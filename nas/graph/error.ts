@@ -1,0 +1,14 @@
+export type GraphErrorCode =
+  'GRAPH_UNKNOWN_FAMILY' | 'GRAPH_UNKNOWN_CHOICE' | 'GRAPH_SHAPE_MISMATCH' | 'GRAPH_BAD_TENSOR';
+
+/** A network that cannot be built or written. The message says what was wrong, where, and what was expected. */
+export class GraphError extends Error {
+  override readonly name = 'GraphError';
+
+  constructor(
+    readonly code: GraphErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

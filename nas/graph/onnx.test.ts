@@ -1,0 +1,103 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { blox, fashionBlox, fashionMobile, layerAt, sampleEncoding } from '../space/index.js';
+import { createRandom } from '../stats/index.js';
+import { chainOf, networkOf, referenceNetwork } from './build.js';
+import { GraphError } from './error.js';
+import { elementCount, type Network } from './network.js';
+import { inferShapes } from './shapes.js';
+import { toOnnx, type OnnxOptions } from './onnx.js';
+import { namedWeights, seededWeights } from './weights.js';
+
+const BATCH = 4;
+const weights = seededWeights(1);
+
+describe.each([fashionMobile, fashionBlox, blox])('ONNX of $name', (space) => {
+  it('computes the same with batch norms folded and plain, in a normal range', async () => {
+    const network = networkOf(space, sampleEncoding(space, createRandom(3)));
+    const folded = await outputOf(network, 'folded');
+    const plain = await outputOf(network, 'plain');
+    expect(folded.dims).toEqual([BATCH, space.classes]);
+    const scale = Math.max(...plain.values.map(Math.abs));
+    expect(scale).toBeGreaterThan(1e-3);
+    expect(scale).toBeLessThan(1e6);
+    folded.values.forEach((value, i) => {
+      expect(Math.abs(value - (plain.values[i] ?? NaN)) / scale).toBeLessThan(1e-4);
+    });
+  });
+
+  it('builds every block as a chain that keeps the shape', async () => {
+    const layer = layerAt(space, 2);
+    for (let choice = 0; choice < layer.choices.length; choice += 4) {
+      const chain = chainOf(space, layer, choice, 2);
+      expect(inferShapes(chain).get(chain.output)).toEqual(layer.output);
+      const { dims, values } = await outputOf(chain, 'folded');
+      expect(dims).toEqual([BATCH, layer.output.channels, layer.output.height, layer.output.width]);
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+it('returns the biased statistics of the batch while calibrating', async () => {
+  const network = referenceNetwork();
+  const outputs = await run(network, 'calibrating');
+  const norm = network.nodes.find((node) => node.op === 'batch-norm');
+  const conv = { ...network, nodes: network.nodes.slice(0, 1), output: norm?.input ?? '' };
+  const before = (await run(conv, 'plain'))[conv.output]?.data as Float32Array;
+  const first = Array.from({ length: BATCH }, (_, item) =>
+    before.subarray(item * 16 * 196, item * 16 * 196 + 196),
+  ).flatMap((plane) => [...plane]);
+  const mean = first.reduce((sum, value) => sum + value, 0) / first.length;
+  const variance = first.reduce((sum, value) => sum + (value - mean) ** 2, 0) / first.length;
+  expect(Number(outputs['stem.norm.mean']?.data[0])).toBeCloseTo(mean, 5);
+  expect(Number(outputs['stem.norm.variance']?.data[0])).toBeCloseTo(variance, 5);
+});
+
+it('writes the same bytes for the same seed, others for another', () => {
+  const options = { batch: 1, batchNorm: 'folded' } as const;
+  const bytes = toOnnx(referenceNetwork(), { ...options, weights });
+  expect(toOnnx(referenceNetwork(), { ...options, weights: seededWeights(1) })).toEqual(bytes);
+  expect(toOnnx(referenceNetwork(), { ...options, weights: seededWeights(2) })).not.toEqual(bytes);
+});
+
+describe('namedWeights', () => {
+  const source = namedWeights(new Map([['t', { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }]]));
+
+  it('takes the leading part along every axis', () => {
+    expect([...source({ name: 't', role: 'weight', shape: [2, 2] })]).toEqual([1, 2, 4, 5]);
+  });
+
+  it.each([
+    ['u', [1], 'no tensor "u"'],
+    ['t', [2, 4], 'tensor "t" is 2×3, expected at least 2×4'],
+    ['t', [6], 'tensor "t" is 2×3, expected at least 6'],
+  ])('refuses %s of shape %j', (name, shape, message) => {
+    expect(() => source({ name, role: 'weight', shape })).toThrow(
+      new GraphError('GRAPH_BAD_TENSOR', message),
+    );
+  });
+});
+
+async function outputOf(
+  network: Network,
+  batchNorm: OnnxOptions['batchNorm'],
+): Promise<{ dims: readonly number[]; values: number[] }> {
+  const output = (await run(network, batchNorm))[network.output];
+  return { dims: output?.dims ?? [], values: [...((output?.data ?? []) as Float32Array)] };
+}
+
+async function run(
+  network: Network,
+  batchNorm: OnnxOptions['batchNorm'],
+): Promise<InferenceSession.ReturnType> {
+  const session = await InferenceSession.create(toOnnx(network, { batch: BATCH, weights, batchNorm }), {
+    logSeverityLevel: 3,
+  });
+  const { channels, height, width } = network.input.shape;
+  const dims = [BATCH, channels, height, width];
+  const random = createRandom(5);
+  const values = Float32Array.from({ length: elementCount(dims) }, () => random.normal());
+  const outputs = await session.run({ [network.input.value]: new Tensor('float32', values, dims) });
+  await session.release();
+  return outputs;
+}

@@ -1,0 +1,184 @@
+import onnxProto from 'onnx-proto';
+import type { TensorShape } from '../space/index.js';
+import { GraphError } from './error.js';
+import { foldBatchNorms } from './fold.js';
+import {
+  BATCH_NORM_EPSILON,
+  elementCount,
+  inputsOf,
+  parametersOf,
+  type Network,
+  type Node,
+  type Parameter,
+} from './network.js';
+import { inferShapes, shapeAt } from './shapes.js';
+import type { WeightSource } from './weights.js';
+
+const { onnx } = onnxProto;
+
+/** The oldest that has every operator used here in its present form, so that older runtimes load the files too. */
+export const ONNX_OPSET_VERSION = 15;
+export const ONNX_IR_VERSION = 8;
+
+export interface OnnxOptions {
+  /** Items per run, fixed in the graph: a known shape lets the runtime plan its memory. */
+  readonly batch: number;
+  readonly weights: WeightSource;
+  /**
+   * `folded`: what is deployed and measured. `plain`: BatchNormalization nodes with stored statistics. `calibrating`: each
+   * norm uses the biased statistics of the batch and returns them as outputs named after its `mean` and `variance`.
+   */
+  readonly batchNorm: 'folded' | 'plain' | 'calibrating';
+}
+
+/**
+ * A single-precision ONNX model: input `input` (batch × channels × height × width), output named `network.output` (the same
+ * axes, or batch × classes after a classifier). Throws GraphError when shapes or tensors do not fit, RangeError for a batch
+ * below 1.
+ */
+export function toOnnx(network: Network, { batch, weights, batchNorm }: OnnxOptions): Uint8Array {
+  if (!Number.isInteger(batch) || batch < 1)
+    throw new RangeError(`batch must be a positive integer, got ${String(batch)}`);
+  const written = batchNorm === 'folded' ? foldBatchNorms(network, weights) : { network, weights };
+  const calibrating = batchNorm === 'calibrating';
+  const { nodes } = written.network;
+  const statistics = nodes.flatMap((node) =>
+    node.op === 'batch-norm' && calibrating ? [node.mean, node.variance] : [],
+  );
+  const graph = onnx.GraphProto.create({
+    name: network.name,
+    node: nodes.flatMap((node) => onnxNodes(node, calibrating)),
+    input: [valueInfo(network.input.value, dims(batch, network.input.shape))],
+    output: [
+      valueInfo(network.output, outputDims(written.network, batch)),
+      ...statistics.map(({ name, shape }) => valueInfo(name, shape)),
+    ],
+    initializer: nodes
+      .flatMap(parametersOf)
+      .map((parameter) =>
+        statistics.includes(parameter)
+          ? tensor(previous(parameter), parameter.shape, new Float32Array(elementCount(parameter.shape)))
+          : tensor(parameter.name, parameter.shape, written.weights(parameter)),
+      ),
+  });
+  const opsetImport = [{ domain: '', version: ONNX_OPSET_VERSION }];
+  const model = { irVersion: ONNX_IR_VERSION, producerName: 'espalier', opsetImport, graph };
+  return onnx.ModelProto.encode(onnx.ModelProto.create(model)).finish();
+}
+
+type OnnxNode = InstanceType<typeof onnx.NodeProto>;
+type Attributes = Readonly<Record<string, number | readonly number[]>>;
+
+function onnxNodes(node: Node, calibrating: boolean): OnnxNode[] {
+  const inputs = [...inputsOf(node), ...parametersOf(node).map(({ name }) => name)];
+  switch (node.op) {
+    case 'conv': {
+      const kernel = node.weight.shape.slice(2);
+      const { stride, pad, groups } = node;
+      const attributes = {
+        kernel_shape: kernel,
+        strides: [stride, stride],
+        pads: [pad, pad, pad, pad],
+        group: groups,
+      };
+      return [operator('Conv', inputs, [node.output], attributes)];
+    }
+    case 'batch-norm': {
+      if (!calibrating)
+        return [operator('BatchNormalization', inputs, [node.output], {}, { epsilon: BATCH_NORM_EPSILON })];
+      const { scale, shift, mean, variance } = node;
+      return [
+        operator(
+          'BatchNormalization',
+          [node.input, scale.name, shift.name, previous(mean), previous(variance)],
+          [node.output, mean.name, variance.name],
+          { training_mode: 1 },
+          { epsilon: BATCH_NORM_EPSILON, momentum: 0 },
+        ),
+      ];
+    }
+    case 'fully-connected': {
+      const flat = `${node.output}_flat`;
+      return [
+        operator('Flatten', [node.input], [flat], { axis: 1 }),
+        operator('Gemm', [flat, node.weight.name, node.bias.name], [node.output], { transB: 1 }),
+      ];
+    }
+    case 'relu':
+      return [operator('Relu', inputs, [node.output])];
+    case 'sigmoid':
+      return [operator('Sigmoid', inputs, [node.output])];
+    case 'global-average-pool':
+      return [operator('GlobalAveragePool', inputs, [node.output])];
+    case 'add':
+      return [operator('Add', inputs, [node.output])];
+    case 'mul':
+      return [operator('Mul', inputs, [node.output])];
+  }
+}
+
+function operator(
+  opType: string,
+  input: string[],
+  output: string[],
+  integers: Attributes = {},
+  floats: Readonly<Record<string, number>> = {},
+): OnnxNode {
+  const { AttributeType } = onnx.AttributeProto;
+  const attribute = [
+    ...Object.entries(integers).map(([name, value]) =>
+      typeof value === 'number'
+        ? { name, type: AttributeType.INT, i: value }
+        : { name, type: AttributeType.INTS, ints: [...value] },
+    ),
+    ...Object.entries(floats).map(([name, f]) => ({ name, type: AttributeType.FLOAT, f })),
+  ];
+  return onnx.NodeProto.create({ name: output[0] ?? opType, opType, input, output, attribute });
+}
+
+/** In training mode a norm also reads the statistics before this batch; with momentum 0 they have no weight. */
+function previous({ name }: Parameter): string {
+  return `${name}.previous`;
+}
+
+function outputDims(network: Network, batch: number): readonly number[] {
+  const shape = shapeAt(inferShapes(network), network.output);
+  const writer = network.nodes.find((node) => node.output === network.output);
+  return writer?.op === 'fully-connected' ? [batch, shape.channels] : dims(batch, shape);
+}
+
+function dims(batch: number, { channels, height, width }: TensorShape): readonly number[] {
+  return [batch, channels, height, width];
+}
+
+function valueInfo(name: string, shape: readonly number[]): InstanceType<typeof onnx.ValueInfoProto> {
+  const dim = shape.map((dimValue) => ({ dimValue }));
+  const tensorType = { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim } };
+  return onnx.ValueInfoProto.create({ name, type: { tensorType } });
+}
+
+function tensor(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
+): InstanceType<typeof onnx.TensorProto> {
+  if (values.length !== elementCount(shape))
+    throw new GraphError(
+      'GRAPH_BAD_TENSOR',
+      `tensor "${name}" has ${String(values.length)} values, expected ${shape.join('×')}`,
+    );
+  return onnx.TensorProto.create({
+    name,
+    dims: [...shape],
+    dataType: onnx.TensorProto.DataType.FLOAT,
+    rawData: littleEndian(values),
+  });
+}
+
+/** ONNX stores raw tensors little-endian whatever the machine. */
+function littleEndian(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] ?? NaN, true);
+  return bytes;
+}

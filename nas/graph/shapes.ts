@@ -1,0 +1,79 @@
+import type { TensorShape } from '../space/index.js';
+import { GraphError } from './error.js';
+import type { Network, Node, ValueName } from './network.js';
+
+/** The shape of every value. Throws GraphError GRAPH_SHAPE_MISMATCH that names the node whose inputs do not fit. */
+export function inferShapes(network: Network): ReadonlyMap<ValueName, TensorShape> {
+  const shapes = new Map([[network.input.value, network.input.shape]]);
+  for (const node of network.nodes) {
+    if (shapes.has(node.output)) throw mismatch(node, 'its value is written twice');
+    shapes.set(
+      node.output,
+      outputShape(node, (value) => shapeAt(shapes, value)),
+    );
+  }
+  shapeAt(shapes, network.output);
+  return shapes;
+}
+
+/** The shape of one value; GraphError when nothing writes it. */
+export function shapeAt(shapes: ReadonlyMap<ValueName, TensorShape>, value: ValueName): TensorShape {
+  const shape = shapes.get(value);
+  if (shape === undefined)
+    throw new GraphError('GRAPH_SHAPE_MISMATCH', `nothing writes "${value}" before it is read`);
+  return shape;
+}
+
+function outputShape(node: Node, shapeOf: (value: ValueName) => TensorShape): TensorShape {
+  switch (node.op) {
+    case 'conv': {
+      const { channels, height, width } = shapeOf(node.input);
+      const [out = 0, inPerGroup = 0, kernel = 0] = node.weight.shape;
+      if (inPerGroup * node.groups !== channels)
+        throw mismatch(node, `expects ${String(inPerGroup * node.groups)} channels, got ${String(channels)}`);
+      const size = (length: number): number => Math.floor((length + 2 * node.pad - kernel) / node.stride) + 1;
+      return { channels: out, height: size(height), width: size(width) };
+    }
+    case 'batch-norm': {
+      const shape = shapeOf(node.input);
+      if (node.scale.shape[0] !== shape.channels)
+        throw mismatch(
+          node,
+          `expects ${String(node.scale.shape[0])} channels, got ${String(shape.channels)}`,
+        );
+      return shape;
+    }
+    case 'fully-connected': {
+      const { channels, height, width } = shapeOf(node.input);
+      const [out = 0, features = 0] = node.weight.shape;
+      if (features !== channels * height * width)
+        throw mismatch(
+          node,
+          `expects ${String(features)} features, got ${String(channels * height * width)}`,
+        );
+      return { channels: out, height: 1, width: 1 };
+    }
+    case 'global-average-pool':
+      return { channels: shapeOf(node.input).channels, height: 1, width: 1 };
+    case 'relu':
+    case 'sigmoid':
+      return shapeOf(node.input);
+    case 'add':
+    case 'mul': {
+      const [left, right] = [shapeOf(node.left), shapeOf(node.right)];
+      const gates = node.op === 'mul' && right.height === 1 && right.width === 1;
+      const fits = gates || (left.height === right.height && left.width === right.width);
+      if (left.channels !== right.channels || !fits)
+        throw mismatch(node, `cannot join ${dimensions(left)} with ${dimensions(right)}`);
+      return left;
+    }
+  }
+}
+
+function dimensions({ channels, height, width }: TensorShape): string {
+  return [channels, height, width].join('×');
+}
+
+function mismatch(node: Node, what: string): GraphError {
+  return new GraphError('GRAPH_SHAPE_MISMATCH', `${node.op} "${node.output}": ${what}`);
+}
