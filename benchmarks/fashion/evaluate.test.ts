@@ -1,0 +1,63 @@
+import { family, sampleEncoding } from '@espalier/nas/space';
+import { createRandom } from '@espalier/nas/stats';
+import { InferenceSession } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { accuracyOf, readAccuracyTable } from './accuracy-table.js';
+import { createFashionEvaluator } from './evaluate.js';
+
+const SEED = 20_260_101;
+const NETWORKS = 100;
+const ONE_IMAGE = 100 / 2500;
+
+describe.each(['fashion-mobile', 'fashion-blox'] as const)('%s', (name) => {
+  const space = family(name);
+
+  it(`reproduces the table within one image for 99 of ${String(NETWORKS)} random networks (seed ${String(SEED)})`, async () => {
+    const table = readAccuracyTable(name);
+    const evaluator = createFashionEvaluator(name);
+    const random = createRandom(SEED);
+    const encodings = Array.from({ length: NETWORKS }, () => sampleEncoding(space, random));
+    const differences = await inParallel(encodings, 2, async (encoding) =>
+      Math.abs((await evaluator.accuracy(encoding)) - accuracyOf(table, encoding)),
+    );
+    expect(differences.filter((each) => each <= ONE_IMAGE + 1e-9).length).toBeGreaterThanOrEqual(99);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(3 * ONE_IMAGE);
+  }, 180_000);
+
+  it('exports a deployed network without batch norms for the batch asked for', async () => {
+    const model = await createFashionEvaluator(name).deployedOnnx(sampleEncoding(space, createRandom(1)), 3);
+    expect(new TextDecoder('latin1').decode(model)).not.toContain('BatchNormalization');
+    const session = await InferenceSession.create(model);
+    const [input] = session.inputMetadata;
+    expect(input).toMatchObject({ name: 'input', shape: [3, 1, 28, 28] });
+    await session.release();
+  });
+});
+
+describe('accuracy tables', () => {
+  it.each([
+    ['fashion-mobile', 90.72, 92.64, 91.71],
+    ['fashion-blox', 89.64, 92.52, 91.3],
+  ] as const)('%s has the published range', (name, low, high, mean) => {
+    const { hundredths } = readAccuracyTable(name);
+    const values = [...hundredths];
+    expect(values.reduce((a, b) => Math.min(a, b))).toBe(low * 100);
+    expect(values.reduce((a, b) => Math.max(a, b))).toBe(high * 100);
+    expect(values.reduce((sum, value) => sum + value, 0) / values.length / 100).toBeCloseTo(mean, 2);
+  });
+});
+
+async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
