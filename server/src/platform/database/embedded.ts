@@ -33,7 +33,7 @@ export async function startEmbeddedDatabase({
 }: EmbeddedOptions): Promise<EmbeddedDatabase> {
   mkdirSync(dataDir, { recursive: true });
   const databaseDir = join(dataDir, 'postgres');
-  const lock = claim(dataDir);
+  const lock = await claim(dataDir);
   try {
     await endOrphan(databaseDir, log);
     const port = await freePort();
@@ -81,14 +81,15 @@ export async function startEmbeddedDatabase({
   }
 }
 
-/** One Espalier at a time on a data folder. */
-function claim(dataDir: string): string {
+/** One Espalier at a time on a data folder. A predecessor that is just ending is waited for. */
+async function claim(dataDir: string): Promise<string> {
   const lock = join(dataDir, 'database.pid');
   const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-  if (owner !== process.pid && isAlive(owner))
-    throw new Error(
-      `${dataDir} is in use by process ${owner}. Stop it, or choose another folder with ESPALIER_DATA.`,
-    );
+  for (let waited = 0; owner !== process.pid && isAlive(owner); waited += 50) {
+    if (waited >= 1_000)
+      throw new Error(`${dataDir} is in use by process ${owner}. Stop it, or choose another folder with ESPALIER_DATA.`);
+    await sleep(50);
+  }
   writeFileSync(lock, String(process.pid));
   return lock;
 }
