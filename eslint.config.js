@@ -33,4 +33,5 @@ export default tseslint.config(
   layer(['web/**/*.ts', 'web/**/*.tsx'], '^@espalier/(?!nas/)', 'Only nas may be imported; the rest is reached over GraphQL.'),
   layer(['server/src/platform/**/*.ts'], '/features/', 'The platform knows no feature.'),
   { files: ['nas/**/*.test.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['web/**', 'test/browser/**'], rules: { 'no-undef': 'off' } },
 );
