@@ -42,15 +42,15 @@ export class Searches5 implements MigrationInterface {
       create table trials (
         team_id uuid not null references teams on delete cascade,
         search_run_id uuid not null references search_runs on delete cascade,
-        visibility visibility not null default 'PRIVATE',
         ordinal int not null,
+        -- Mixed-radix index in the unpruned space; the encoding follows from it.
         architecture_index bigint not null,
-        encoding smallint[] not null,
-        accuracy real not null,
-        latency_ms real not null check (latency_ms > 0),
+        accuracy double precision not null,
+        latency_ms double precision not null check (latency_ms > 0),
         primary key (search_run_id, ordinal)
       );
-      ${protect('trials', [PUBLIC_ROWS])}
+      -- Seen with the run they belong to: publishing a run touches one row, not thousands.
+      ${protect('trials', ['search_run_id in (select id from search_runs)'])}
 
       create table comparisons (
         id uuid primary key default gen_random_uuid(),
@@ -60,8 +60,7 @@ export class Searches5 implements MigrationInterface {
         space_id uuid not null references search_spaces,
         task_id uuid not null references tasks,
         target_id uuid not null references hardware_targets,
-        -- The groups as asked for, and what was computed from them.
-        groups jsonb not null,
+        -- The groups, and what was computed from them: ComparisonResult of the searches feature.
         result jsonb not null,
         created_at timestamptz not null default now()
       );

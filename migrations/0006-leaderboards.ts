@@ -45,6 +45,18 @@ export class Leaderboards6 implements MigrationInterface {
       create index leaderboard_entries_board on leaderboard_entries (leaderboard_id, predicted_ms, accuracy desc);
       ${protect('leaderboard_entries', [PUBLIC_ROWS])}
 
+      -- Every distinct architecture that published runs evaluated: the cloud behind the frontier.
+      create table leaderboard_points (
+        team_id uuid not null references teams on delete cascade,
+        visibility visibility not null,
+        leaderboard_id uuid not null references leaderboards on delete cascade,
+        architecture_index bigint not null,
+        accuracy double precision not null,
+        predicted_ms double precision not null,
+        primary key (leaderboard_id, team_id, architecture_index)
+      );
+      ${protect('leaderboard_points', [PUBLIC_ROWS])}
+
       -- A leaderboard exists for whom one of its published runs does.
       alter table leaderboards enable row level security;
       alter table leaderboards force row level security;

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { parseSpaceDocument } from '@espalier/nas/space';
+import { In } from 'typeorm';
+import type { RequestContext } from '../../graphql/context.js';
+import type { CompareSearchesInput } from '../../graphql/generated/resolvers.js';
+import { checkedCount, checkedInteger, checkedText } from '../../graphql/input-checks.js';
+import { uuidOf } from '../../graphql/node-ids.js';
+import { actorOf } from '../../platform/actor.js';
+import { audit } from '../../platform/audit.js';
+import { authorise } from '../../platform/authorise.js';
+import type { Transaction } from '../../platform/database/tenancy.js';
+import { badInput, EspalierError, notFound } from '../../platform/errors.js';
+import { idempotent } from '../../platform/idempotency.js';
+import { AccuracySourceEntity, type AccuracySourceRow } from '../accuracy/entities.js';
+import { DeviceProfileEntity, type DeviceProfileRow } from '../profiles/entities.js';
+import { SpaceVersionEntity, type SpaceVersionRow } from '../spaces/entities.js';
+import { compare, type ComparedGroup } from './compare.js';
+import { ComparisonEntity, SearchRunEntity, type ComparisonRow, type SearchRunRow } from './entities.js';
+import { rootOf, type LookupOf } from './evaluator.js';
+
+/** Compares ended runs of one space, accuracy source and device profile, and keeps what was found. */
+export async function compareSearches(
+  lookupOf: LookupOf,
+  ctx: RequestContext,
+  { idempotencyKey, targetEvaluations = 2000, visibility = 'PRIVATE', ...rest }: CompareSearchesInput,
+): Promise<ComparisonRow> {
+  const teamId = authorise(ctx, 'SEARCHES_RUN');
+  const input = { ...rest, targetEvaluations, visibility };
+  const name = checkedText('input.name', input.name, 1, 200);
+  checkedInteger('input.targetEvaluations', targetEvaluations, 1, 1_000_000);
+  checkedCount('input.groups', input.groups, 2, 20);
+  const labels = input.groups.map((group, i) => checkedText(`input.groups.${i}.label`, group.label, 1, 60));
+  if (new Set(labels).size !== labels.length)
+    throw badInput('input.groups', 'Labels differ from each other.');
+  const baseline = input.baseline ?? null;
+  if (baseline !== null && !labels.includes(baseline))
+    throw badInput('input.baseline', 'The baseline is the label of one of the groups.');
+  const runIds = input.groups.map((group, i) => {
+    checkedCount(`input.groups.${i}.searchRunIds`, group.searchRunIds, 1, 100);
+    return group.searchRunIds.map((id) => uuidOf('SearchRun', id, `input.groups.${i}.searchRunIds`));
+  });
+  return ctx.read(async (tx) => {
+    const { runs, versions, profile, source } = await subjects(tx, runIds.flat());
+    const { result: id } = await idempotent(
+      tx,
+      { teamId, operation: 'compareSearches', key: idempotencyKey, input },
+      async () => {
+        const root = await tx
+          .getRepository(SpaceVersionEntity)
+          .findOneByOrFail({ id: profile.spaceVersionId });
+        const architectures = await architecturesOf(tx, runIds.flat());
+        const groups = labels.map((label, i): ComparedGroup => {
+          const ids = runIds[i] ?? [];
+          const first = versions.get(runs.get(ids[0] ?? '')?.spaceVersionId ?? '');
+          if (!first) throw notFound('SpaceVersion');
+          return {
+            label,
+            version: first,
+            runs: ids.map((run) => ({ id: run, architectures: architectures.get(run) ?? [] })),
+          };
+        });
+        const result = compare({
+          space: parseSpaceDocument(root.document).space,
+          blockLatencyMs: profile.latencyTable.layers,
+          fixedMs: profile.latencyTable.fixedMs,
+          accuracyOf: await lookupOf(source),
+          complete: source.complete,
+          groups,
+          baseline,
+          targetEvaluations,
+        });
+        const id = randomUUID();
+        await tx.getRepository(ComparisonEntity).insert({
+          id,
+          teamId,
+          visibility,
+          name,
+          spaceId: root.spaceId,
+          taskId: source.taskId,
+          targetId: profile.targetId,
+          // TypeORM's type of a jsonb column forbids the readonly and null parts that JSON has.
+          result: result as never,
+        });
+        await audit(tx, { teamId, actor: actorOf(ctx.principal), action: 'compareSearches', subject: id });
+        return id;
+      },
+    );
+    return tx.getRepository(ComparisonEntity).findOneByOrFail({ id });
+  });
+}
+
+interface Subjects {
+  readonly runs: ReadonlyMap<string, SearchRunRow>;
+  readonly versions: ReadonlyMap<string, SpaceVersionRow>;
+  readonly profile: DeviceProfileRow;
+  readonly source: AccuracySourceRow;
+}
+
+/** The runs' rows, when all of them are visible, have ended and share one space, profile and accuracy source. */
+export async function subjects(tx: Transaction, runIds: readonly string[]): Promise<Subjects> {
+  if (new Set(runIds).size !== runIds.length) throw badInput('input.groups', 'A run is given once.');
+  const rows = await tx.getRepository(SearchRunEntity).findBy({ id: In([...runIds]) });
+  const runs = new Map(rows.map((run) => [run.id, run]));
+  const first = rows[0];
+  if (!first || runs.size !== runIds.length) throw notFound('SearchRun');
+  const unfinished = rows.find((run) => run.status !== 'SUCCEEDED');
+  if (unfinished)
+    throw new EspalierError(
+      'CONFLICT',
+      `A run is ${unfinished.status}; only runs that succeeded can be used.`,
+    );
+  const versions = new Map(
+    (
+      await tx
+        .getRepository(SpaceVersionEntity)
+        .findBy({ id: In([...new Set(rows.map((r) => r.spaceVersionId))]) })
+    ).map((v) => [v.id, v]),
+  );
+  const roots = new Set(
+    rows.map((run) => {
+      const v = versions.get(run.spaceVersionId);
+      return v ? rootOf(v) : run.spaceVersionId;
+    }),
+  );
+  if (roots.size > 1) throw badInput('input.groups', 'The runs are of different spaces.');
+  if (rows.some((run) => run.deviceProfileId !== first.deviceProfileId))
+    throw badInput('input.groups', 'The runs use different device profiles.');
+  if (rows.some((run) => run.accuracySourceId !== first.accuracySourceId))
+    throw badInput('input.groups', 'The runs use different accuracy sources.');
+  const profile = await tx.getRepository(DeviceProfileEntity).findOneBy({ id: first.deviceProfileId });
+  const source = await tx.getRepository(AccuracySourceEntity).findOneBy({ id: first.accuracySourceId });
+  if (!profile || !source) throw notFound('DeviceProfile');
+  return { runs, versions, profile, source };
+}
+
+/** Architectures of each run in order of evaluation. */
+async function architecturesOf(tx: Transaction, runIds: readonly string[]): Promise<Map<string, number[]>> {
+  const rows = await tx.query<{ search_run_id: string; architectures: string[] }[]>(
+    `select search_run_id, array_agg(architecture_index order by ordinal) as architectures
+     from trials where search_run_id = any($1) group by search_run_id`,
+    [runIds],
+  );
+  return new Map(rows.map((row) => [row.search_run_id, row.architectures.map(Number)]));
+}

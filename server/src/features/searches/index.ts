@@ -1,0 +1,27 @@
+import type { Feature } from '../../graphql/feature.js';
+import { rowsById } from '../../graphql/listing.js';
+import type { Platform } from '../../platform/platform.js';
+import { ComparisonEntity, SearchRunEntity } from './entities.js';
+import type { LookupOf } from './evaluator.js';
+import { searchesResolvers } from './resolvers.js';
+import { runSearchJob } from './run-search.js';
+
+export { subjects } from './compare-searches.js';
+export { frontierOf, packColumns } from './trials.js';
+
+/** Search runs, their trials, and comparisons. `lookupOf` is the accuracy feature's. */
+export function searchesFeature(platform: Platform, lookupOf: LookupOf): Feature {
+  return {
+    resolvers: searchesResolvers(platform, lookupOf),
+    entities: [SearchRunEntity, ComparisonEntity],
+    nodes: {
+      SearchRun: (tx, ids) => rowsById(tx, SearchRunEntity, ids),
+      Comparison: (tx, ids) => rowsById(tx, ComparisonEntity, ids),
+    },
+    jobs: (queue) => {
+      queue.work('search', platform.config.workerConcurrency, (job, signal) =>
+        runSearchJob(platform, lookupOf, job, signal),
+      );
+    },
+  };
+}

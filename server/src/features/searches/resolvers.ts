@@ -1,0 +1,100 @@
+import { encodingAt, parseSpaceDocument } from '@espalier/nas/space';
+import type { RequestContext } from '../../graphql/context.js';
+import type { Resolvers } from '../../graphql/generated/resolvers.js';
+import { listRows, NEWEST_FIRST } from '../../graphql/listing.js';
+import { toGlobalId, uuidOf } from '../../graphql/node-ids.js';
+import { progressOf } from '../../graphql/progress.js';
+import { required } from '../../graphql/required.js';
+import { authorise } from '../../platform/authorise.js';
+import type { Platform } from '../../platform/platform.js';
+import { compareSearches } from './compare-searches.js';
+import { ComparisonEntity, SearchRunEntity, type SearchRunRow } from './entities.js';
+import type { LookupOf } from './evaluator.js';
+import { resumeSearch, startSearch, stopSearch } from './start-search.js';
+import { frontierOf, packColumns, trialsOf } from './trials.js';
+
+export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resolvers {
+  return {
+    Query: {
+      searchRuns: (_root, args, ctx) => {
+        const teamId = authorise(ctx, 'SEARCHES_READ');
+        const version =
+          args.spaceVersionId == null ? null : uuidOf('SpaceVersion', args.spaceVersionId, 'spaceVersionId');
+        return ctx.read((tx) =>
+          listRows(tx, SearchRunEntity, args, NEWEST_FIRST, (query) => {
+            query.where('listed.team_id = :teamId', { teamId });
+            if (version) query.andWhere('listed.space_version_id = :version', { version });
+          }),
+        );
+      },
+      comparisons: (_root, args, ctx) => ctx.read((tx) => listRows(tx, ComparisonEntity, args, NEWEST_FIRST)),
+    },
+    SearchRun: {
+      id: (run) => toGlobalId('SearchRun', run.id),
+      spaceVersion: (run, _args, ctx) => required(ctx, 'SpaceVersion', run.spaceVersionId),
+      deviceProfile: (run, _args, ctx) => required(ctx, 'DeviceProfile', run.deviceProfileId),
+      accuracySource: (run, _args, ctx) => required(ctx, 'AccuracySource', run.accuracySourceId),
+      frontier: async (run, _args, ctx) => {
+        const space = parseSpaceDocument(
+          (await required(ctx, 'SpaceVersion', run.spaceVersionId)).document,
+        ).space;
+        const trials = await ctx.read((tx) => trialsOf(tx, run.id));
+        return frontierOf(trials).map((trial) => ({
+          ...trial,
+          encoding: [...encodingAt(space, trial.architectureIndex)],
+        }));
+      },
+      trialColumns: async (run, _args, ctx) => packColumns(await ctx.read((tx) => trialsOf(tx, run.id))),
+    },
+    Comparison: {
+      id: (comparison) => toGlobalId('Comparison', comparison.id),
+      space: (comparison, _args, ctx) => required(ctx, 'SearchSpace', comparison.spaceId),
+      task: (comparison, _args, ctx) => required(ctx, 'Task', comparison.taskId),
+      target: (comparison, _args, ctx) => required(ctx, 'HardwareTarget', comparison.targetId),
+      groups: ({ result }) => result.groups,
+      checkpoints: ({ result }) => result.checkpoints,
+      reference: ({ result }) => result.reference,
+      referenceFront: ({ result }) => result.referenceFront,
+      baseline: ({ result }) => result.baseline,
+      targetIgdPlus: ({ result }) => result.targetIgdPlus,
+      targetEvaluations: ({ result }) => result.targetEvaluations,
+      verdict: ({ result }) => result.verdict,
+    },
+    ComparisonGroup: {
+      // Runs that the reader may not see are left out: the figures stay, their source does not show.
+      runs: async (group, _args, ctx) =>
+        (await Promise.all(group.runIds.map((id) => ctx.load('SearchRun', id)))).filter(
+          (run) => run !== null,
+        ),
+    },
+    Mutation: {
+      startSearch: async (_root, { input }, ctx) => ({ searchRuns: await startSearch(platform, ctx, input) }),
+      stopSearch: async (_root, { input }, ctx) => ({
+        searchRun: await stopSearch(platform, ctx, input.searchRunId),
+      }),
+      resumeSearch: async (_root, { input }, ctx) => ({
+        searchRun: await resumeSearch(platform, ctx, input.searchRunId),
+      }),
+      compareSearches: async (_root, { input }, ctx) => ({
+        comparison: await compareSearches(lookupOf, ctx, input),
+      }),
+    },
+    Subscription: {
+      searchProgress: {
+        subscribe: (_root, { id }, ctx) => {
+          const uuid = uuidOf('SearchRun', id, 'id');
+          return progressOf(platform.events, 'SearchRun', uuid, 'searchProgress', () => ownRun(ctx, uuid));
+        },
+      },
+    },
+  };
+}
+
+/** The run as it stands, when the caller may still see it; asked again at each step. */
+async function ownRun(
+  ctx: RequestContext,
+  id: string,
+): Promise<{ status: SearchRunRow['status']; done: number; total: number } | null> {
+  const run = await ctx.read((tx) => tx.getRepository(SearchRunEntity).findOneBy({ id }));
+  return run && { status: run.status, done: run.evaluations, total: run.budget };
+}

@@ -1,0 +1,191 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { encodingAt, isKept, parseEncoding } from '@espalier/nas/space';
+import {
+  randomSearch,
+  regularizedEvolution,
+  restoreRandomSearch,
+  restoreRegularizedEvolution,
+  type Sampler,
+} from '@espalier/nas/search';
+import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import type { Platform } from '../../platform/platform.js';
+import type { Jobs } from '../../platform/queue/job-queue.js';
+import { AccuracySourceEntity } from '../accuracy/entities.js';
+import { DeviceProfileEntity } from '../profiles/entities.js';
+import { PruningEvaluationEntity } from '../pruning/entities.js';
+import { SpaceVersionEntity } from '../spaces/entities.js';
+import { SearchRunEntity, type SearchRunRow, type TrialRow } from './entities.js';
+import { evaluatorOf, type Evaluator, type LookupOf } from './evaluator.js';
+
+const FIRST_SLICE = 500;
+const LARGEST_SLICE = 20_000;
+/** A slice takes about this long, so that progress shows and a crash costs little, milliseconds. */
+const SLICE_MS = 250;
+
+/** A run as a worker took it. */
+interface Taken {
+  readonly run: SearchRunRow;
+  readonly evaluator: Evaluator;
+  readonly prior: readonly TrialRow[];
+  readonly sampler: Sampler;
+}
+
+/**
+ * Runs a search to its budget, or goes on with it. Each slice's trials, sampler state and count are one transaction
+ * that is refused when another attempt has taken the run or it was stopped; an interrupted run goes on exactly as if it
+ * had not been.
+ */
+export async function runSearchJob(
+  platform: Platform,
+  lookupOf: LookupOf,
+  { runId, teamId: team }: Jobs['search'],
+  signal: AbortSignal,
+): Promise<void> {
+  const teamId = team as TeamId;
+  const taken = await platform.inScope({ teamId }, (tx) => take(tx, lookupOf, runId));
+  if (!taken) return;
+  const { run, prior } = taken;
+  let done = run.evaluations;
+  let slice = FIRST_SLICE;
+  try {
+    while (done < run.budget) {
+      if (signal.aborted) return;
+      const started = performance.now();
+      const trials =
+        done < run.priorEvaluations
+          ? prior.slice(done)
+          : searchSlice(taken, done, Math.min(slice, run.budget - done));
+      done += trials.length;
+      const last = done >= run.budget;
+      const stored = await platform.inScope({ teamId }, (tx) =>
+        storeSlice(tx, run, trials, taken.sampler.save(), done, last),
+      );
+      if (!stored) return;
+      await platform.events.publish({
+        runId,
+        status: last ? 'SUCCEEDED' : 'RUNNING',
+        done,
+        total: run.budget,
+      });
+      const took = performance.now() - started;
+      slice = Math.max(100, Math.min(LARGEST_SLICE, Math.round((slice * SLICE_MS) / Math.max(took, 1))));
+      await nextTick();
+    }
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    platform.log.error({ err: error, runId }, 'search failed');
+    await platform.inScope({ teamId }, (tx) =>
+      tx.query(
+        `update search_runs set status = 'FAILED', error = $3, ended_at = now() where id = $1 and attempt = $2 and status = 'RUNNING'`,
+        [runId, run.attempt, (error as Error).message.slice(0, 500)],
+      ),
+    );
+    await platform.events.publish({ runId, status: 'FAILED', done, total: run.budget });
+  }
+}
+
+/** The science refuses the same input every time; anything else (database, network) may pass. */
+const isPermanent = (error: unknown): boolean =>
+  error instanceof Error &&
+  ['SpaceError', 'SearchError', 'RangeError'].some(
+    (name) => error.name === name || error.constructor.name === name,
+  );
+
+async function take(tx: Transaction, lookupOf: LookupOf, runId: string): Promise<Taken | null> {
+  const [rows] = await tx.query<[{ checkpoint: Buffer | null }[], number]>(
+    `update search_runs set attempt = attempt + 1, status = 'RUNNING', started_at = coalesce(started_at, now())
+     where id = $1 and team_id = app_team() and status in ('QUEUED', 'RUNNING') returning checkpoint`,
+    [runId],
+  );
+  const checkpoint = rows[0]?.checkpoint;
+  if (checkpoint === undefined) return null;
+  const run = await tx.getRepository(SearchRunEntity).findOneByOrFail({ id: runId });
+  const version = await tx.getRepository(SpaceVersionEntity).findOneByOrFail({ id: run.spaceVersionId });
+  const profile = await tx.getRepository(DeviceProfileEntity).findOneByOrFail({ id: run.deviceProfileId });
+  const source = await tx.getRepository(AccuracySourceEntity).findOneByOrFail({ id: run.accuracySourceId });
+  const evaluator = evaluatorOf(version, profile, await lookupOf(source));
+  const prior = run.priorEvaluations > 0 ? await priorTrials(tx, version.id, evaluator) : [];
+  return { run, evaluator, prior, sampler: samplerOf(run, evaluator, prior, checkpoint) };
+}
+
+async function priorTrials(
+  tx: Transaction,
+  spaceVersionId: string,
+  evaluator: Evaluator,
+): Promise<TrialRow[]> {
+  const rows = await tx
+    .getRepository(PruningEvaluationEntity)
+    .find({ where: { spaceVersionId }, order: { ordinal: 'ASC' } });
+  return rows.map(({ ordinal, encoding }) => {
+    const { index, accuracy, latencyMs } = evaluator.evaluate(
+      parseEncoding(evaluator.parsed.space, encoding),
+    );
+    return { ordinal, architectureIndex: index, accuracy, latencyMs };
+  });
+}
+
+function samplerOf(
+  run: SearchRunRow,
+  { parsed }: Evaluator,
+  prior: readonly TrialRow[],
+  checkpoint: Buffer | null,
+): Sampler {
+  const { space, kept } = parsed;
+  const settings = { seed: run.seed, kept };
+  switch (run.sampler) {
+    case 'RANDOM':
+      return checkpoint ? restoreRandomSearch(space, settings, checkpoint) : randomSearch(space, settings);
+    case 'REGULARIZED_EVOLUTION': {
+      if (checkpoint) return restoreRegularizedEvolution(space, settings, checkpoint);
+      // What pruning evaluated and kept is known already: it is where the search begins.
+      const initial = prior
+        .map((trial) => ({
+          encoding: encodingAt(space, trial.architectureIndex),
+          error: 100 - trial.accuracy,
+          latencyMs: trial.latencyMs,
+        }))
+        .filter(({ encoding }) => isKept(kept, encoding));
+      return regularizedEvolution(space, { ...settings, initial });
+    }
+  }
+}
+
+function searchSlice({ sampler, evaluator }: Taken, done: number, count: number): TrialRow[] {
+  return Array.from({ length: count }, (_, i) => {
+    const encoding = sampler.ask();
+    const { index, accuracy, error, latencyMs } = evaluator.evaluate(encoding);
+    sampler.tell({ encoding, error, latencyMs });
+    return { ordinal: done + i + 1, architectureIndex: index, accuracy, latencyMs };
+  });
+}
+
+/** Stores a slice; false, and nothing stored, when this attempt no longer holds the run. */
+async function storeSlice(
+  tx: Transaction,
+  run: SearchRunRow,
+  trials: readonly TrialRow[],
+  checkpoint: Uint8Array,
+  done: number,
+  last: boolean,
+): Promise<boolean> {
+  const [, held] = await tx.query<[unknown[], number]>(
+    `update search_runs set evaluations = $3, checkpoint = $4,
+       status = case when $5 then 'SUCCEEDED' else status end, ended_at = case when $5 then now() end
+     where id = $1 and attempt = $2 and status = 'RUNNING'`,
+    [run.id, run.attempt, done, Buffer.from(checkpoint), last],
+  );
+  if (held === 0) return false;
+  await tx.query(
+    `insert into trials (team_id, search_run_id, ordinal, architecture_index, accuracy, latency_ms)
+     select $1, $2, * from unnest($3::int[], $4::bigint[], $5::float8[], $6::float8[])`,
+    [
+      run.teamId,
+      run.id,
+      trials.map((t) => t.ordinal),
+      trials.map((t) => t.architectureIndex),
+      trials.map((t) => t.accuracy),
+      trials.map((t) => t.latencyMs),
+    ],
+  );
+  return true;
+}
