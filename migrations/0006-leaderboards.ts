@@ -59,13 +59,20 @@ export class Leaderboards6 implements MigrationInterface {
 
       -- A leaderboard exists for whom one of its published runs does.
       alter table leaderboards enable row level security;
-      alter table leaderboards force row level security;
       create policy read on leaderboards for select using (
-        exists (select from leaderboard_runs r where r.leaderboard_id = leaderboards.id)
-        or exists (select from search_spaces s where s.id = leaderboards.space_id and s.team_id = app_team()));
-      create policy add on leaderboards for insert with check (app_team() is not null);
-      create policy change on leaderboards for update using (app_team() is not null);
-      grant select, insert, update on leaderboards to ${APP_ROLE};
+        exists (select from leaderboard_runs r where r.leaderboard_id = leaderboards.id));
+      grant select on leaderboards to ${APP_ROLE};
+
+      -- Publishing must find a leaderboard that only holds entries the publisher may not see. Runs as the owner, to whom
+      -- row-level security of this one table does not apply, and gives away no more than the id.
+      create function leaderboard_id_for(task uuid, space uuid, fingerprint text, target uuid) returns uuid
+      language sql volatile security definer set search_path = public as $$
+        insert into leaderboards (task_id, space_id, target_fingerprint, target_id) values (task, space, fingerprint, target)
+        on conflict (task_id, space_id, target_fingerprint) do update set updated_at = now()
+        returning id
+      $$;
+      revoke execute on function leaderboard_id_for from public;
+      grant execute on function leaderboard_id_for to ${APP_ROLE};
     `);
   }
 

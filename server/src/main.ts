@@ -18,7 +18,7 @@ runProcess(log, async () => {
     await app.close();
     await installation.stop();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-      throw new Error(`Port ${config.port} is taken. Choose another with PORT.`);
+      throw new Error(`Port ${config.port} is taken. Choose another with PORT.`, { cause: error });
     throw error;
   }
   const address = http.server.address();

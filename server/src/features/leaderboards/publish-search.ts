@@ -1,0 +1,192 @@
+import { encodingAt, parseSpaceDocument } from '@espalier/nas/space';
+import type { RequestContext } from '../../graphql/context.js';
+import type { PublishSearchInput, Visibility } from '../../graphql/generated/resolvers.js';
+import { checkedCount } from '../../graphql/input-checks.js';
+import { uuidOf } from '../../graphql/node-ids.js';
+import { actorOf } from '../../platform/actor.js';
+import { audit } from '../../platform/audit.js';
+import { authorise } from '../../platform/authorise.js';
+import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import { notFound } from '../../platform/errors.js';
+import { idempotent } from '../../platform/idempotency.js';
+import { HardwareTargetEntity } from '../devices/entities.js';
+import { frontierOf, subjects } from '../searches/index.js';
+import { SpaceVersionEntity } from '../spaces/entities.js';
+import { LeaderboardEntity, type CloudPoint, type LeaderboardRow } from './entities.js';
+
+/**
+ * Merges the team's runs into the leaderboard of their task, target and space. Publishing again changes nothing;
+ * publishing for everybody what was private widens who sees it. All of it is one transaction.
+ */
+export async function publishSearch(
+  ctx: RequestContext,
+  { idempotencyKey, visibility = 'PUBLIC', ...rest }: PublishSearchInput,
+): Promise<LeaderboardRow> {
+  const teamId = authorise(ctx, 'SEARCHES_RUN');
+  const input = { ...rest, visibility };
+  checkedCount('input.searchRunIds', input.searchRunIds, 1, 200);
+  const runIds = input.searchRunIds.map((id) => uuidOf('SearchRun', id, 'input.searchRunIds'));
+  return ctx.read(async (tx) => {
+    const { runs, profile, source } = await subjects(tx, runIds);
+    // Another team's public run can be seen but not published.
+    if ([...runs.values()].some((run) => run.teamId !== teamId)) throw notFound('SearchRun');
+    const target = await tx.getRepository(HardwareTargetEntity).findOneBy({ id: profile.targetId });
+    if (!target) throw notFound('HardwareTarget');
+    const root = await tx.getRepository(SpaceVersionEntity).findOneBy({ id: profile.spaceVersionId });
+    if (!root) throw notFound('SpaceVersion');
+    const { result } = await idempotent(
+      tx,
+      { teamId, operation: 'publishSearch', key: idempotencyKey, input },
+      async () => {
+        const board = await boardOf(tx, {
+          taskId: source.taskId,
+          spaceId: root.spaceId,
+          fingerprint: target.fingerprint,
+          targetId: target.id,
+        });
+        await tx.query(
+          `insert into leaderboard_runs (team_id, visibility, leaderboard_id, search_run_id)
+         select $1, $2, $3, unnest($4::uuid[])
+         on conflict (leaderboard_id, search_run_id) do update set visibility = excluded.visibility where excluded.visibility = 'PUBLIC'`,
+          [teamId, visibility, board, runIds],
+        );
+        await tx.query(
+          `insert into leaderboard_points (team_id, visibility, leaderboard_id, architecture_index, accuracy, predicted_ms)
+         select distinct on (architecture_index) $1::uuid, $2::visibility, $3::uuid, architecture_index, accuracy, latency_ms
+         from trials where search_run_id = any($4) order by architecture_index
+         on conflict (leaderboard_id, team_id, architecture_index)
+           do update set visibility = excluded.visibility
+           where excluded.visibility = 'PUBLIC' and leaderboard_points.visibility <> 'PUBLIC'`,
+          [teamId, visibility, board, runIds],
+        );
+        const space = parseSpaceDocument(root.document).space;
+        await mergeEntries(tx, {
+          teamId,
+          board,
+          visibility,
+          runIds,
+          profileId: profile.id,
+          encode: (index) => [...encodingAt(space, index)],
+        });
+        await tx.query(
+          `update search_runs set published_at = coalesce(published_at, now()) where id = any($1)`,
+          [runIds],
+        );
+        if (visibility === 'PUBLIC') await reveal(tx, runIds);
+        await audit(tx, {
+          teamId,
+          actor: actorOf(ctx.principal),
+          action: 'publishSearch',
+          subject: board,
+          detail: { runs: runIds.length, visibility },
+        });
+        return board;
+      },
+    );
+    return tx.getRepository(LeaderboardEntity).findOneByOrFail({ id: result });
+  });
+}
+
+interface Subject {
+  readonly taskId: string;
+  readonly spaceId: string;
+  readonly fingerprint: string;
+  readonly targetId: string;
+}
+
+/** The leaderboard of this task, space and target, made when it is the first publication. Its row stays locked. */
+async function boardOf(
+  tx: Transaction,
+  { taskId, spaceId, fingerprint, targetId }: Subject,
+): Promise<string> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [
+    `${taskId}:${spaceId}:${fingerprint}`,
+  ]);
+  const [row] = await tx.query<{ id: string }[]>('select leaderboard_id_for($1, $2, $3, $4) as id', [
+    taskId,
+    spaceId,
+    fingerprint,
+    targetId,
+  ]);
+  if (!row) throw notFound('Leaderboard');
+  return row.id;
+}
+
+interface Merge {
+  readonly teamId: TeamId;
+  readonly board: string;
+  readonly visibility: Visibility;
+  readonly runIds: readonly string[];
+  readonly profileId: string;
+  readonly encode: (index: number) => number[];
+}
+
+/** Joins the runs' frontiers with the team's entries of the same visibility and keeps what is not dominated. */
+async function mergeEntries(
+  tx: Transaction,
+  { teamId, board, visibility, runIds, profileId, encode }: Merge,
+): Promise<void> {
+  const toPoint = (row: {
+    architecture_index: string;
+    accuracy: number;
+    latency_ms: number;
+    run: string | null;
+  }): CloudPoint & { run: string | null } => ({
+    architectureIndex: Number(row.architecture_index),
+    accuracy: row.accuracy,
+    latencyMs: row.latency_ms,
+    run: row.run,
+  });
+  const trials = await tx.query<Parameters<typeof toPoint>[0][]>(
+    `select distinct on (architecture_index) architecture_index, accuracy, latency_ms, search_run_id as run
+     from trials where search_run_id = any($1) order by architecture_index, ordinal`,
+    [runIds],
+  );
+  const existing = await tx.query<Parameters<typeof toPoint>[0][]>(
+    `select architecture_index, accuracy, predicted_ms as latency_ms, null as run from leaderboard_entries
+     where leaderboard_id = $1 and team_id = $2 and visibility = $3`,
+    [board, teamId, visibility],
+  );
+  // Entries that are there come first, so that of two equal architectures the published one stays.
+  const front = frontierOf([...existing.map(toPoint), ...trials.map(toPoint)]);
+  const stay = front.filter((point) => point.run === null).map((point) => point.architectureIndex);
+  await tx.query(
+    `delete from leaderboard_entries where leaderboard_id = $1 and team_id = $2 and visibility = $3 and architecture_index <> all($4)`,
+    [board, teamId, visibility, stay],
+  );
+  const fresh = front.filter((point) => point.run !== null);
+  await tx.query(
+    `insert into leaderboard_entries (team_id, visibility, leaderboard_id, search_run_id, device_profile_id, architecture_index, encoding, accuracy, predicted_ms)
+     select $1, $2, $3, run, $4, architecture, encoding::smallint[], accuracy, latency
+     from unnest($5::uuid[], $6::bigint[], $7::text[], $8::float8[], $9::float8[]) as fresh (run, architecture, encoding, accuracy, latency)
+     on conflict (leaderboard_id, team_id, architecture_index)
+       do update set visibility = excluded.visibility where excluded.visibility = 'PUBLIC'`,
+    [
+      teamId,
+      visibility,
+      board,
+      profileId,
+      fresh.map((p) => p.run),
+      fresh.map((p) => p.architectureIndex),
+      fresh.map((p) => `{${encode(p.architectureIndex).join(',')}}`),
+      fresh.map((p) => p.accuracy),
+      fresh.map((p) => p.latencyMs),
+    ],
+  );
+}
+
+/** Makes what a reader needs to trace a public entry readable: the team's own rows, never another's. */
+async function reveal(tx: Transaction, runIds: readonly string[]): Promise<void> {
+  const of = (column: string): string => `select ${column} from search_runs where id = any($1)`;
+  for (const statement of [
+    `update search_runs set visibility = 'PUBLIC' where id = any($1) and visibility <> 'PUBLIC'`,
+    `update space_versions set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (${of('space_version_id')} union select parent_id from space_versions where id in (${of('space_version_id')}))`,
+    `update search_spaces set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (select space_id from space_versions where id in (${of('space_version_id')}))`,
+    `update device_profiles set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (${of('device_profile_id')})`,
+    `update architecture_latencies set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and device_profile_id in (${of('device_profile_id')})`,
+    `update hardware_targets set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (select target_id from device_profiles where id in (${of('device_profile_id')}))`,
+    `update accuracy_sources set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (${of('accuracy_source_id')})`,
+    `update tasks set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (select task_id from accuracy_sources where id in (${of('accuracy_source_id')}))`,
+  ])
+    await tx.query(statement, [runIds]);
+}
