@@ -22,8 +22,10 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
   try {
     const ran = await migrate(ownerUrl);
     if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
-    const made = await ensureLoginRoles(ownerUrl, secrets.secret);
-    const urls = { app: config.appDatabaseUrl ?? made.app, queue: config.queueDatabaseUrl ?? made.queue };
+    const urls = await ensureLoginRoles(ownerUrl, secrets.secret, {
+      app: config.appDatabaseUrl,
+      queue: config.queueDatabaseUrl,
+    });
     return { ownerUrl, urls, stop: async () => embedded?.stop() };
   } catch (error) {
     await embedded?.stop();

@@ -1,5 +1,6 @@
-import { Queue, Worker, createPostgresBackend, type Job } from 'bullmq';
+import { Queue, Worker, createPostgresBackend, type Job, type JobsOptions } from 'bullmq';
 import type { Logger } from 'pino';
+import { QUEUE_SCHEMA } from './migrate-queue.js';
 import type { JobName, JobQueue, Jobs } from './job-queue.js';
 
 export interface QueueOptions {
@@ -33,15 +34,18 @@ export function bullmqQueue({ databaseUrl, redisUrl, log }: QueueOptions): JobQu
 
   const backend = {
     connectionString: databaseUrl,
-    schema: 'queue',
+    schema: QUEUE_SCHEMA,
     max: 4,
     application_name: 'espalier queue',
   };
-  const redis = redisUrl ? redisConnection(redisUrl) : null;
+  // Installations may share a Redis: each has its keys under the name of its database.
+  const redis = redisUrl
+    ? { connection: redisConnection(redisUrl), prefix: `espalier:${new URL(databaseUrl).pathname.slice(1)}` }
+    : null;
 
   async function open(name: JobName): Promise<Queue> {
     const queue = redis
-      ? new Queue(name, { connection: redis })
+      ? new Queue(name, redis)
       : new Queue(name, { connection: backend }, createPostgresBackend);
     queue.on('error', (err) => log.warn({ err, queue: name }, 'queue: connection trouble'));
     await queue.waitUntilReady();
@@ -51,13 +55,16 @@ export function bullmqQueue({ databaseUrl, redisUrl, log }: QueueOptions): JobQu
   return {
     async enqueue(name, job) {
       const queue = await queueOf(name);
-      await queue.add(name, job, {
-        jobId: job.runId,
-        attempts: 10,
-        backoff: { type: 'exponential', delay: 500 },
-        removeOnComplete: true,
-        removeOnFail: true,
-      });
+      await queue.add(name, job, jobOptions(job));
+    },
+    async enqueueMissing(name, jobs) {
+      if (jobs.length === 0) return 0;
+      const queue = await queueOf(name);
+      const present = await queue.getJobs(['active', 'waiting', 'delayed', 'prioritized']);
+      const ids = new Set(present.map((job) => job.id));
+      const missing = jobs.filter((job) => !ids.has(job.runId));
+      await queue.addBulk(missing.map((job) => ({ name, data: job, opts: jobOptions(job) })));
+      return missing.length;
     },
     work(name, concurrency, handler) {
       const options = {
@@ -68,7 +75,7 @@ export function bullmqQueue({ databaseUrl, redisUrl, log }: QueueOptions): JobQu
       };
       const run = (job: Job): Promise<void> => handler(job.data as Jobs[typeof name], closing.signal);
       const worker = redis
-        ? new Worker(name, run, { ...options, connection: redis })
+        ? new Worker(name, run, { ...options, ...redis })
         : new Worker(name, run, { ...options, connection: backend }, createPostgresBackend);
       worker.on('error', (err) => log.warn({ err, queue: name }, 'queue: worker trouble'));
       worker.on('failed', (job, err) =>
@@ -83,6 +90,14 @@ export function bullmqQueue({ databaseUrl, redisUrl, log }: QueueOptions): JobQu
     },
   };
 }
+
+const jobOptions = ({ runId }: { readonly runId: string }): JobsOptions => ({
+  jobId: runId,
+  attempts: 10,
+  backoff: { type: 'exponential', delay: 500 },
+  removeOnComplete: true,
+  removeOnFail: true,
+});
 
 /** What BullMQ needs to open connections of its own; blocking ones must never give up on a command. */
 function redisConnection(text: string): Record<string, unknown> {

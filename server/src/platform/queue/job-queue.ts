@@ -7,13 +7,19 @@ export interface Jobs {
 export type JobName = keyof Jobs;
 
 export interface JobQueue {
-  /** Adds a job unless one for the same run already waits. */
+  /** Adds a job unless one for the same run waits or runs already. */
   enqueue<N extends JobName>(name: N, job: Jobs[N]): Promise<void>;
-  /** Handles jobs until closed. A handler that throws is tried again with back-off. */
+  /** Adds those of the jobs that neither wait nor run: what a sweep over the tables calls. Returns how many they were. */
+  enqueueMissing<N extends JobName>(name: N, jobs: readonly Jobs[N][]): Promise<number>;
+  /**
+   * Handles jobs until closed; `signal` is aborted then. A handler that throws is tried again with back-off; the job of
+   * a killed process is given to another within seconds, so a handler must not block the event loop for that long.
+   */
   work<N extends JobName>(
     name: N,
     concurrency: number,
     handler: (job: Jobs[N], signal: AbortSignal) => Promise<void>,
   ): void;
+  /** Waits for the handlers that run. */
   close(): Promise<void>;
 }

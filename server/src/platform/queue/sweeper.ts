@@ -17,7 +17,9 @@ export function sweepWaitingRuns(queueUrl: string, queue: JobQueue, log: Logger)
       const { rows } = await pool.query<{ id: string; team_id: string }>(
         `select id, team_id from search_runs where status in ('QUEUED', 'RUNNING') order by created_at limit 1000`,
       );
-      for (const { id, team_id } of rows) await queue.enqueue('search', { runId: id, teamId: team_id });
+      const jobs = rows.map(({ id, team_id }) => ({ runId: id, teamId: team_id }));
+      const added = await queue.enqueueMissing('search', jobs);
+      if (added > 0) log.info({ added }, 'sweep: runs without a job are enqueued again');
     } catch (err) {
       log.warn({ err }, 'sweep failed; trying again');
     }

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { pino } from 'pino';
 import { createApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
 import { requestContext, type Principal, type RequestContext } from '../../graphql/context.js';
 import { scopesOf } from '../authorise.js';
-import { ensureLoginRoles, type LoginUrls } from '../database/login-roles.js';
-import { migrate } from '../database/migrate.js';
+import type { LoginUrls } from '../database/login-roles.js';
 import type { TeamId } from '../database/tenancy.js';
-
-const SECRET = 'a secret that only tests know, long enough';
+import { bareDatabase, TEST_SECRET } from './bare-database.js';
 
 export interface TestDatabase {
   readonly app: App;
@@ -36,29 +33,16 @@ export interface TestDatabase {
  * run started (its superuser's address is in ESPALIER_TEST_DATABASE_URL, see test/global-setup.ts).
  */
 export async function testDatabase(): Promise<TestDatabase> {
-  const server = process.env['ESPALIER_TEST_DATABASE_URL'];
-  if (!server)
-    throw new Error('ESPALIER_TEST_DATABASE_URL is not set: run the tests through vitest at the root.');
-  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  const admin = new Client({ connectionString: server });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const ownerUrl = url.toString();
-  await migrate(ownerUrl);
-  const urls = await ensureLoginRoles(ownerUrl, SECRET);
+  const bare = await bareDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'espalier-test-'));
   const config = readConfig({
     ESPALIER_DATA: dataDir,
-    ESPALIER_SECRET: SECRET,
-    DATABASE_URL: ownerUrl,
+    ESPALIER_SECRET: TEST_SECRET,
+    DATABASE_URL: bare.ownerUrl,
     LOG_LEVEL: 'silent',
     ESPALIER_DATABASE_CONNECTIONS: '5',
   });
-  const app = await createApp(config, urls, pino({ level: 'silent' }));
-  const owner = new Client({ connectionString: ownerUrl });
-  await owner.connect();
+  const app = await createApp(config, bare.urls, pino({ level: 'silent' }));
   const contextOf = (principal: Principal): RequestContext =>
     requestContext({
       requestId: randomUUID(),
@@ -70,20 +54,20 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     app,
     platform: app.platform,
-    ownerUrl,
-    urls,
+    ownerUrl: bare.ownerUrl,
+    urls: bare.urls,
     visitor: contextOf({ kind: 'VISITOR' }),
     contextOf,
     async team(slug = `team-${randomUUID().slice(0, 8)}`) {
       const teamId = randomUUID() as TeamId;
       const userId = randomUUID();
-      await owner.query('insert into teams (id, slug, name) values ($1, $2, $2)', [teamId, slug]);
-      await owner.query(`insert into users (id, email, name, password_hash) values ($1, $2, $3, 'none')`, [
+      await bare.sql('insert into teams (id, slug, name) values ($1, $2, $2)', [teamId, slug]);
+      await bare.sql(`insert into users (id, email, name, password_hash) values ($1, $2, $3, 'none')`, [
         userId,
         `${slug}@test.example`,
         slug,
       ]);
-      await owner.query(`insert into memberships (team_id, user_id, role) values ($1, $2, 'OWNER')`, [
+      await bare.sql(`insert into memberships (team_id, user_id, role) values ($1, $2, 'OWNER')`, [
         teamId,
         userId,
       ]);
@@ -96,16 +80,11 @@ export async function testDatabase(): Promise<TestDatabase> {
       });
       return { teamId, userId, ctx };
     },
-    sql: async <Row>(text: string, parameters: readonly unknown[] = []) =>
-      (await owner.query(text, [...parameters])).rows as Row[],
+    sql: bare.sql,
     async close() {
       await app.close();
-      await owner.end();
-      await admin.query(`drop database ${name} with (force)`);
-      for (const role of [`espalier_app_${name}`, `espalier_queue_${name}`])
-        await admin.query(`drop role if exists ${role}`);
-      await admin.end();
-      if (existsSync(dataDir)) rmSync(dataDir, { recursive: true, force: true });
+      await bare.close();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
