@@ -29,7 +29,7 @@ export default tseslint.config(
   },
   { files: ['scripts/**', 'cli/**', 'benchmarks/**'], rules: { 'no-console': 'off' } },
   layer(['nas/**/*.ts'], '^(@espalier/|node:(?!assert|test)|fs$|path$)|/(server|device-agent|cli|web|benchmarks)/', 'nas imports nothing of ours, no disk, no network.'),
-  layer(['device-agent/**/*.ts', 'cli/**/*.ts'], '^@espalier/(?!nas/)', 'Only nas may be imported; the rest is reached over GraphQL.'),
+  layer(['device-agent/**/*.ts', 'cli/**/*.ts'], '^@espalier/(?!nas/|client$)', 'Only nas and client may be imported; the rest is reached over GraphQL.'),
   layer(['web/**/*.ts', 'web/**/*.tsx'], '^@espalier/(?!nas/)', 'Only nas may be imported; the rest is reached over GraphQL.'),
   layer(['server/src/platform/**/*.ts'], '/features/', 'The platform knows no feature.'),
   { files: ['nas/**/*.test.ts'], rules: { 'no-restricted-imports': 'off' } },

@@ -8,11 +8,11 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@espalier\/(nas|benchmarks)\/([a-z-]+)$/, replacement: `${root}$1/$2/index.ts` },
-      { find: /^@espalier\/migrations$/, replacement: `${root}migrations/index.ts` },
+      { find: /^@espalier\/(migrations|client)$/, replacement: `${root}$1/index.ts` },
     ],
   },
   test: {
-    include: ['{nas,benchmarks,migrations,server,device-agent,cli,test}/**/*.test.ts'],
+    include: ['{nas,client,benchmarks,migrations,server,device-agent,cli,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,

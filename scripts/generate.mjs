@@ -74,8 +74,8 @@ for (const client of ['web', 'device-agent', 'cli', 'test']) {
     documents: docs,
     filename: 'documents.ts',
     config: { ...shared, documentMode: 'string', onlyOperationTypes: true, skipTypename: true },
-    plugins: [{ typescript: {} }, { operations: {} }, { documents: {} }],
-    pluginMap: { typescript, operations, documents },
+    plugins: [{ operations: {} }, { documents: {} }],
+    pluginMap: { operations, documents },
   });
   write(join(folder, 'documents.ts'), text);
 }

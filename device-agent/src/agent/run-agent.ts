@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import {
+  HeartbeatDocument,
+  LeaseMeasurementsDocument,
+  ReportMeasurementsDocument,
+  type MeasurementReportInput,
+} from '../graphql/generated/documents.js';
+import type { CampaignEvent } from '../measuring/campaign.js';
+import { ServerRefusal, type Client } from '@espalier/client';
+import { measureLeases } from './measure-leases.js';
+
+export interface AgentOptions {
+  readonly client: Client;
+  /** Keeps two agents of one machine from measuring at once. */
+  readonly lockPath: string;
+  /** Subjects leased at a time: enough for rounds to be far apart, few enough to report often. */
+  readonly batchSize: number;
+  readonly log: Logger;
+  /** Aborted when the agent should stop. */
+  readonly signal: AbortSignal;
+}
+
+const HEARTBEAT_MS = 10_000;
+/** A report's samples make it large: it is sent in parts. */
+const REPORTS_AT_ONCE = 25;
+
+/** Leases, measures and reports until told to stop. A server that is away is waited for; what was measured is kept till then. */
+export async function runAgent({ client, lockPath, batchSize, log, signal }: AgentOptions): Promise<void> {
+  let seed = Date.now() % 2_147_483_647;
+  while (!signal.aborted) {
+    const { leases, retryAfterSeconds } = (
+      await client.send(LeaseMeasurementsDocument, { input: { count: batchSize } })
+    ).leaseMeasurements;
+    if (leases.length === 0) {
+      await beat(client, 'idle', []);
+      await sleep(retryAfterSeconds * 1000, undefined, { signal });
+      continue;
+    }
+    log.info({ subjects: leases.length }, 'measuring');
+    const started = performance.now();
+    const held = new Set(leases.map((lease) => lease.fencingNumber));
+    const allLost = new AbortController();
+    let activity = `measuring ${leases.length} subjects`;
+    const heart = setInterval(() => {
+      beat(client, activity, [...held]).then(
+        (lost) => {
+          lost.forEach((number) => held.delete(number));
+          if (held.size === 0) allLost.abort(new Error('every lease was lost'));
+        },
+        (err: unknown) => log.debug({ err }, 'heartbeat not sent'),
+      );
+    }, HEARTBEAT_MS);
+    try {
+      const reports = await measureLeases(leases, {
+        lockPath,
+        seed: seed++,
+        signal: AbortSignal.any([signal, allLost.signal]),
+        onProgress: (event) => {
+          activity = describe(event);
+        },
+      });
+      await report(
+        client,
+        reports.filter((r) => held.has(r.fencingNumber)),
+        log,
+      );
+      log.info(
+        { subjects: leases.length, seconds: Math.round((performance.now() - started) / 1000) },
+        'reported',
+      );
+    } catch (error) {
+      if (signal.aborted || !allLost.signal.aborted) throw error;
+      log.warn('the leases were lost; asking for others');
+    } finally {
+      clearInterval(heart);
+    }
+  }
+}
+
+async function beat(
+  client: Client,
+  activity: string,
+  fencingNumbers: readonly number[],
+): Promise<readonly number[]> {
+  const { heartbeat } = await client.send(HeartbeatDocument, {
+    input: { activity: activity.slice(0, 200), fencingNumbers: [...fencingNumbers] },
+  });
+  return heartbeat.lostFencingNumbers;
+}
+
+async function report(
+  client: Client,
+  reports: readonly MeasurementReportInput[],
+  log: Logger,
+): Promise<void> {
+  for (let at = 0; at < reports.length; at += REPORTS_AT_ONCE) {
+    try {
+      const part = reports.slice(at, at + REPORTS_AT_ONCE);
+      const { results } = (await client.send(ReportMeasurementsDocument, { input: { reports: part } }))
+        .reportMeasurements;
+      const refused = results.filter((result) => result.outcome === 'LEASE_LOST');
+      if (refused.length > 0) log.warn({ refused: refused.length }, 'some results came too late');
+    } catch (error) {
+      // A refused part must not keep the others from being reported; its leases expire and are given out again.
+      if (!(error instanceof ServerRefusal) || error.code === 'UNAUTHENTICATED') throw error;
+      log.error({ err: error }, 'a report was refused');
+    }
+  }
+}
+
+function describe(event: CampaignEvent): string {
+  switch (event.kind) {
+    case 'WAITING_FOR_DEVICE':
+      return `waiting: process ${event.pid} is measuring`;
+    case 'WAITING_FOR_QUIET':
+      return 'waiting: other processes are busy';
+    case 'MEASURED':
+      return `measuring: pass ${event.pass + 1}, ${event.done} of ${event.total}`;
+    case 'REPEATING':
+      return `repeating: the reference network moved by ${(event.movedRatio * 100).toFixed(1)} %`;
+  }
+}
