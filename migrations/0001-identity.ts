@@ -55,12 +55,10 @@ export class Identity1 implements MigrationInterface {
       create index memberships_user on memberships (user_id);
       ${protect('memberships', ['user_id = app_user()'])}
 
-      -- The name of a team is shown beside what it published; nothing else of it is here.
       alter table teams enable row level security;
       alter table teams force row level security;
       create policy read on teams for select using (
-        id = app_team() or app_public_rows()
-        or exists (select from memberships m where m.team_id = teams.id and m.user_id = app_user()));
+        id = app_team() or exists (select from memberships m where m.team_id = teams.id and m.user_id = app_user()));
       create policy add on teams for insert with check (id = app_team());
       create policy change on teams for update using (id = app_team());
       grant select, insert, update on teams to ${APP_ROLE};

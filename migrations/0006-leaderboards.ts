@@ -57,6 +57,14 @@ export class Leaderboards6 implements MigrationInterface {
       );
       ${protect('leaderboard_points', [PUBLIC_ROWS])}
 
+      create index leaderboard_entries_team on leaderboard_entries (team_id) where visibility = 'PUBLIC';
+
+      -- The name of a team is shown beside what it made public, and to nobody otherwise.
+      create policy read_publisher on teams for select using (app_public_rows() and (
+        exists (select from search_spaces o where o.team_id = teams.id and o.visibility = 'PUBLIC')
+        or exists (select from device_profiles o where o.team_id = teams.id and o.visibility = 'PUBLIC')
+        or exists (select from leaderboard_entries o where o.team_id = teams.id and o.visibility = 'PUBLIC')));
+
       -- A leaderboard exists for whom one of its published runs does.
       alter table leaderboards enable row level security;
       create policy read on leaderboards for select using (

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { RequestContext } from '../../graphql/context.js';
 import type { Scope as TokenScope } from '../../graphql/generated/resolvers.js';
 import { checkedCount, checkedInteger, checkedText } from '../../graphql/input-checks.js';
@@ -6,7 +6,7 @@ import { uuidOf } from '../../graphql/node-ids.js';
 import { actorOf } from '../../platform/actor.js';
 import { audit } from '../../platform/audit.js';
 import { authorise, scopesOf } from '../../platform/authorise.js';
-import type { TeamId } from '../../platform/database/tenancy.js';
+import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
 import { badInput, EspalierError, notFound } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import { mintToken } from '../../platform/tokens.js';
@@ -35,17 +35,10 @@ export async function createTeam(
     );
   const name = checkedText('input.name', input.name, 1, 100);
   // The key belongs to the team it makes, so the team's id follows from the person and the key.
-  const teamId = idempotentTeamId(principal.userId, idempotencyKey);
+  const teamId = teamIdOf(principal.userId, idempotencyKey);
   return ctx.inScope({ ...ctx.scope, teamId }, async (tx) => {
-    const call = { teamId, operation: 'createTeam', key: idempotencyKey, input };
-    const existing = await tx.getRepository(TeamEntity).findOneBy({ id: teamId });
-    if (!existing) {
-      const taken = await tx.query<unknown[]>('select from teams where slug = $1', [input.slug]);
-      if (taken.length > 0)
-        throw new EspalierError('CONFLICT', 'This short name is taken.', { field: 'input.slug' });
-      await tx.query('insert into teams (id, slug, name) values ($1, $2, $3)', [teamId, input.slug, name]);
-    }
-    await idempotent(tx, call, async () => {
+    await idempotent(tx, { teamId, operation: 'createTeam', key: idempotencyKey, input }, async () => {
+      await insertTeam(tx, { id: teamId, slug: input.slug, name });
       await tx.query(`insert into memberships (team_id, user_id, role) values ($1, $2, 'OWNER')`, [
         teamId,
         principal.userId,
@@ -55,6 +48,16 @@ export async function createTeam(
     });
     return tx.getRepository(TeamEntity).findOneByOrFail({ id: teamId });
   });
+}
+
+/** Teams that the caller may not see have short names too: the unique index knows them all. */
+async function insertTeam(tx: Transaction, team: Pick<TeamRow, 'id' | 'slug' | 'name'>): Promise<void> {
+  const rows = await tx.query<unknown[]>(
+    'insert into teams (id, slug, name) values ($1, $2, $3) on conflict (slug) do nothing returning id',
+    [team.id, team.slug, team.name],
+  );
+  if (rows.length === 0)
+    throw new EspalierError('CONFLICT', 'This short name is taken.', { field: 'input.slug' });
 }
 
 export interface CreateToken {
@@ -131,13 +134,15 @@ export async function revokeToken(ctx: RequestContext, tokenId: string): Promise
   });
 }
 
-/** A UUID that the same person gets for the same key. */
-function idempotentTeamId(userId: string, key: string): TeamId {
-  const bytes = Buffer.from(userId.replaceAll('-', ''), 'hex');
-  const other = Buffer.from(key.replaceAll('-', ''), 'hex');
-  const mixed = Buffer.from(bytes.map((byte, i) => byte ^ (other[i] ?? 0)));
-  const hex = mixed.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
-    '-',
-  ) as TeamId;
+/**
+ * The id of the team that a person makes with a key. A hash, so that no key can be chosen that leads to the id of a team
+ * that is there: whoever could would become its owner.
+ */
+function teamIdOf(userId: string, key: string): TeamId {
+  const hash = createHash('sha256').update(`createTeam ${userId} ${key}`).digest();
+  // Version 8 of RFC 9562: the bits are ours to choose.
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = hash.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}` as TeamId;
 }
