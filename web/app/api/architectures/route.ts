@@ -1,0 +1,35 @@
+import { ExportArchitectureDocument, type ArchitectureFormat } from '@/graphql/generated/documents';
+import { ask } from '@/server/api';
+
+const formats: readonly ArchitectureFormat[] = ['JSON', 'ONNX', 'ONNX_TRAINED'];
+
+/** One architecture to take away: `?version=…&encoding=3-0-12&format=ONNX`. */
+export async function GET(request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  const format = formats.find((name) => name === query.get('format'));
+  const encoding = (query.get('encoding') ?? '').split('-').map(Number);
+  const spaceVersionId = query.get('version');
+  if (!format || !spaceVersionId || encoding.some((choice) => !Number.isInteger(choice)))
+    return Response.json(
+      {
+        code: 'BAD_USER_INPUT',
+        message: 'Give version, encoding (numbers joined by dashes) and format: JSON, ONNX or ONNX_TRAINED.',
+      },
+      { status: 400 },
+    );
+  const answer = await ask(ExportArchitectureDocument, {
+    spaceVersionId,
+    encoding,
+    format,
+    accuracySourceId: query.get('source'),
+  });
+  if (!answer.ok)
+    return Response.json(answer.failure, { status: answer.failure.code === 'NOT_FOUND' ? 404 : 502 });
+  const { content, fileName, mediaType } = answer.data.exportArchitecture;
+  return new Response(format === 'JSON' ? content : Buffer.from(content, 'base64'), {
+    headers: {
+      'content-type': mediaType,
+      'content-disposition': `attachment; filename="${fileName.replace(/[^\w.-]+/g, '-')}"`,
+    },
+  });
+}

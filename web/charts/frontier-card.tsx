@@ -1,0 +1,58 @@
+import { StatusMark, statusOf } from '@/components/status-mark';
+import type { ChartEntry } from './frontier-chart';
+import { percent } from './plot';
+import type { Scale } from './scale';
+
+/** The network under the pointer or pinned; `rank` is its place on the frontier, null for the cloud. */
+export interface PointOfInterest extends ChartEntry {
+  rank: number | null;
+}
+
+interface FrontierCardProps {
+  point: PointOfInterest;
+  pinned: boolean;
+  x: Scale;
+  y: Scale;
+  unit: string;
+  describe: (encoding: readonly number[]) => string;
+  downloads: (encoding: readonly number[]) => { label: string; href: string }[];
+}
+
+export function FrontierCard({ point, pinned, x, y, unit, describe, downloads }: FrontierCardProps) {
+  const left = Math.min(1, Math.max(0, x.place(point.latencyMs)));
+  const top = Math.min(1, Math.max(0, 1 - y.place(point.accuracy)));
+  const shift = `translate(${left > 0.5 ? 'calc(-100% - 14px)' : '14px'}, ${top > 0.55 ? 'calc(-100% - 10px)' : '10px'})`;
+  return (
+    <div
+      className="plot-card float"
+      data-pinned={pinned}
+      style={{ left: percent(left), top: percent(top), transform: shift }}
+    >
+      <p className="font-mono">{point.encoding.join(' ')}</p>
+      <p className="mt-0.5 text-xs text-muted">{describe(point.encoding)}</p>
+      <p className="mt-2 flex flex-wrap items-center gap-x-3">
+        <span>
+          {(point.measuredMs ?? point.latencyMs).toPrecision(3)}
+          <span className="unit">ms</span>
+        </span>
+        <StatusMark status={statusOf(point)} />
+        <span>
+          {point.accuracy.toFixed(2)}
+          <span className="unit">{unit}</span>
+        </span>
+      </p>
+      {point.measuredMs !== null ? (
+        <p className="text-xs text-muted">predicted {point.latencyMs.toPrecision(3)} ms</p>
+      ) : null}
+      {pinned ? (
+        <p className="mt-2 flex gap-3 text-xs">
+          {downloads(point.encoding).map(({ label, href }) => (
+            <a key={label} href={href} className="link" download>
+              {label}
+            </a>
+          ))}
+        </p>
+      ) : null}
+    </div>
+  );
+}
