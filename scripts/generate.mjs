@@ -40,7 +40,16 @@ if (check) {
 const schemaAst = parse(printed);
 
 const scalars = { DateTime: 'string', BigInt: 'string', UUID: 'string', JSON: 'unknown', ID: 'string' };
-const shared = { scalars, useTypeImports: true, enumsAsTypes: true, strictScalars: true, emitLegacyCommonJSImports: false, importExtension: '.js', avoidOptionals: false, immutableTypes: false };
+const shared = {
+  scalars,
+  useTypeImports: true,
+  enumsAsTypes: true,
+  strictScalars: true,
+  emitLegacyCommonJSImports: false,
+  importExtension: '.js',
+  avoidOptionals: false,
+  immutableTypes: false,
+};
 
 write(
   join(root, 'server/src/graphql/generated/resolvers.ts'),
@@ -68,7 +77,10 @@ for (const client of ['web', 'device-agent', 'cli', 'test']) {
   const paths = files(join(root, client, 'graphql'), '.graphql');
   if (paths.length === 0) continue;
   const docs = paths.map((location) => ({ location, document: parse(readFileSync(location, 'utf8')) }));
-  const folder = client === 'device-agent' || client === 'cli' ? join(root, client, 'src/graphql/generated') : join(root, client, 'graphql/generated');
+  const folder =
+    client === 'device-agent' || client === 'cli'
+      ? join(root, client, 'src/graphql/generated')
+      : join(root, client, 'graphql/generated');
   const text = await codegen({
     schema: schemaAst,
     documents: docs,
