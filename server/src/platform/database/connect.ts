@@ -29,6 +29,8 @@ export async function connectDatabase({
     entities: [...entities],
     poolSize: connections,
     applicationName: 'espalier',
+    // The application's role may make none, and needs none.
+    installExtensions: false,
     extra: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 60_000 },
   });
   await dataSource.initialize();

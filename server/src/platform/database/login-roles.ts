@@ -46,7 +46,7 @@ async function login(client: Client, ownerUrl: string, name: string, secret: str
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name]);
   await client.query(
     `${rowCount ? 'alter' : 'create'} role ${escapeIdentifier(name)}
-     login inherit nocreatedb nocreaterole password ${escapeLiteral(password)}`,
+     login password ${escapeLiteral(password)}`,
   );
   const url = new URL(ownerUrl);
   url.username = encodeURIComponent(name);

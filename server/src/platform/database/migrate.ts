@@ -7,6 +7,7 @@ export async function migrate(ownerUrl: string): Promise<readonly string[]> {
     type: 'postgres',
     url: ownerUrl,
     migrations: [...migrations],
+    installExtensions: false,
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
   });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bareDatabase, type BareDatabase } from '../testing/bare-database.js';
 import { inChild } from '../testing/child.js';
+import { samplePrivateRows } from '../testing/sample-rows.js';
 import type { WorkerArguments } from '../testing/run-worker.js';
 import { bullmqQueue } from './bullmq-queue.js';
 import type { JobQueue, Jobs } from './job-queue.js';
@@ -132,7 +133,7 @@ describe.each(backends)('the queue on %s', (_name, redisUrl) => {
   });
 
   it('is rebuilt from the tables after it was lost whole', async () => {
-    const { runId, teamId } = await waitingRun(database);
+    const { searchRunId: runId, teamId } = await samplePrivateRows(database);
     const taken = new Set<string>();
     const queue = connect();
     const sweeper = sweepWaitingRuns(database.urls.queue, queue, log);
@@ -152,41 +153,4 @@ describe.each(backends)('the queue on %s', (_name, redisUrl) => {
 async function until(condition: () => boolean, limitMs = 10_000): Promise<void> {
   for (const end = Date.now() + limitMs; !condition(); await sleep(20))
     if (Date.now() > end) throw new Error('It did not come to that in time.');
-}
-
-/** A run that waits although no job was ever added for it. */
-async function waitingRun({ sql }: BareDatabase): Promise<{ runId: string; teamId: string }> {
-  const id = async (text: string, parameters: readonly unknown[]): Promise<string> =>
-    (await sql<{ id: string }>(`${text} returning id`, parameters))[0]?.id ?? '';
-  const teamId = await id(`insert into teams (slug, name) values ($1, 'Waiting')`, [`w-${randomUUID()}`]);
-  const space = await id(`insert into search_spaces (team_id, name) values ($1, 'space')`, [teamId]);
-  const version = await id(
-    `insert into space_versions (team_id, space_id, label, content_hash, document, family, size, identity_hash)
-     values ($1, $2, 'full', '\\x00', '{}', 'f', 1, '\\x00')`,
-    [teamId, space],
-  );
-  const target = await id(
-    `insert into hardware_targets (team_id, fingerprint, name, processor, runtime, provider, "precision", threads, batch)
-     values ($1, 'f', 'n', 'p', 'r', 'cpu', 'fp32', 1, 1)`,
-    [teamId],
-  );
-  const profile = await id(
-    `insert into device_profiles (team_id, space_version_id, target_id, method, latency_table, quality)
-     values ($1, $2, $3, 'ISOLATED', '{}', '{}')`,
-    [teamId, version, target],
-  );
-  const task = await id(
-    `insert into tasks (team_id, name, dataset, metric, unit) values ($1, 't', 'd', 'm', '%')`,
-    [teamId],
-  );
-  const source = await id(
-    `insert into accuracy_sources (team_id, task_id, space_version_id, kind, name) values ($1, $2, $3, 'TABLE', 's')`,
-    [teamId, task, version],
-  );
-  const runId = await id(
-    `insert into search_runs (team_id, space_version_id, device_profile_id, accuracy_source_id, sampler, budget, seed)
-     values ($1, $2, $3, $4, 'RANDOM', 10, 0)`,
-    [teamId, version, profile, source],
-  );
-  return { runId, teamId };
 }
