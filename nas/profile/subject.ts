@@ -1,0 +1,79 @@
+import { chainOf, networkOf, referenceNetwork, type Network } from '../graph/index.js';
+import { layersOf, parseEncoding, SpaceError, type Encoding, type SearchSpace } from '../space/index.js';
+import { ProfileError } from './error.js';
+
+/** What one measurement measures: `copies` of a block one after another, a whole network, or the reference network. */
+export type Subject =
+  | {
+      readonly kind: 'BLOCK';
+      readonly layer: number;
+      readonly choice: number;
+      readonly copies: number;
+    }
+  | { readonly kind: 'NETWORK'; readonly encoding: Encoding }
+  | { readonly kind: 'REFERENCE' };
+
+const MAX_COPIES = 64;
+
+/** The graph to measure. Throws ProfileError PROFILE_BAD_SUBJECT for a layer that the space does not have. */
+export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
+  switch (subject.kind) {
+    case 'BLOCK': {
+      const layer = layersOf(space)[subject.layer];
+      if (layer === undefined) throw bad(`${space.name} has no layer ${String(subject.layer)}`);
+      return chainOf(space, layer, subject.choice, subject.copies);
+    }
+    case 'NETWORK':
+      return networkOf(space, subject.encoding);
+    case 'REFERENCE':
+      return referenceNetwork();
+  }
+}
+
+/** A short text that is the same for the same subject of a space, such as `block 0.12 x4` or `network 12.0.44`. */
+export function subjectKey(subject: Subject): string {
+  switch (subject.kind) {
+    case 'BLOCK':
+      return `block ${String(subject.layer)}.${String(subject.choice)} x${String(subject.copies)}`;
+    case 'NETWORK':
+      return `network ${subject.encoding.join('.')}`;
+    case 'REFERENCE':
+      return 'reference';
+  }
+}
+
+/** Checks an untrusted value, such as a lease's subject. Throws ProfileError PROFILE_BAD_SUBJECT that says what is wrong. */
+export function parseSubject(space: SearchSpace, value: unknown): Subject {
+  if (typeof value !== 'object' || value === null) throw bad('expected an object');
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const kind = fields.get('kind');
+  switch (kind) {
+    case 'REFERENCE':
+      return { kind };
+    case 'NETWORK':
+      try {
+        return { kind, encoding: parseEncoding(space, fields.get('encoding')) };
+      } catch (error) {
+        if (error instanceof SpaceError) throw bad(`encoding: ${error.message}`);
+        throw error;
+      }
+    case 'BLOCK': {
+      const layers = layersOf(space);
+      const layer = integer(fields, 'layer', 0, layers.length - 1);
+      const choice = integer(fields, 'choice', 0, (layers[layer]?.choices.length ?? 0) - 1);
+      return { kind, layer, choice, copies: integer(fields, 'copies', 1, MAX_COPIES) };
+    }
+    default:
+      throw bad('kind: expected BLOCK, NETWORK or REFERENCE');
+  }
+}
+
+function integer(fields: ReadonlyMap<string, unknown>, name: string, low: number, high: number): number {
+  const value = fields.get(name);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
+  throw bad(`${name}: expected an integer from ${String(low)} to ${String(high)}`);
+}
+
+function bad(message: string): ProfileError {
+  return new ProfileError('PROFILE_BAD_SUBJECT', message);
+}
