@@ -58,7 +58,14 @@ function tensors(
         throw new TypeError(`"${each.name}" has a dimension without a fixed size: ${String(size)}`);
       });
       const length = shape.reduce((product, size) => product * size, 1);
-      return [each.name, new Tensor('float32', Float32Array.from({ length }, (_, i) => valueAt(i)), shape)];
+      return [
+        each.name,
+        new Tensor(
+          'float32',
+          Float32Array.from({ length }, (_, i) => valueAt(i)),
+          shape,
+        ),
+      ];
     }),
   );
 }

@@ -1,0 +1,156 @@
+import { referenceNetwork, seededWeights, toOnnx } from '@espalier/nas/graph';
+import { createRandom, shuffled } from '@espalier/nas/stats';
+import { loadModel } from '../runtimes/onnxruntime-node.js';
+import { lockDevice } from './device-lock.js';
+import { waitForQuiet, type LoadReading } from './foreign-load.js';
+import { gaugeReference, type ReferenceGauge } from './reference.js';
+import { measureGroup, type GroupLimits } from './group.js';
+import { instability } from './instability.js';
+import { SubjectRecord, type CampaignSubject, type SubjectResult } from './subject-record.js';
+
+export type { CampaignSubject, SubjectResult } from './subject-record.js';
+
+export interface CampaignOptions extends Partial<CampaignLimits> {
+  /** Items per run of the reference network: the target's batch. */
+  readonly batch: number;
+  readonly threads: number;
+  /** Order of the subjects within each round. */
+  readonly seed: number;
+  /** File that keeps two processes from measuring at once. */
+  readonly lockPath: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface CampaignLimits extends GroupLimits {
+  /** Every subject is visited this often, each time with a new session: where memory comes to lie is luck, too. */
+  readonly passes: number;
+  /** Further passes for subjects whose floor is not known well enough. */
+  readonly extraPasses: number;
+  /** Half-width of the floor's 95 % interval at which a subject needs no further pass, as a ratio. */
+  readonly targetRatio: number;
+  /** Sessions held at once. */
+  readonly sessions: number;
+  /** Wall time after which no further pass begins, milliseconds. */
+  readonly maxMs: number;
+  /** How long to wait for other processes to leave, milliseconds. */
+  readonly maxWaitMs: number;
+}
+
+export const DEFAULT_LIMITS: CampaignLimits = {
+  passes: 3,
+  extraPasses: 2,
+  targetRatio: 0.01,
+  sessions: 24,
+  maxMs: 70_000,
+  maxWaitMs: 30_000,
+  roundsPerVisit: 3,
+  roundMs: 10,
+  minRuns: 4,
+  maxRuns: 60,
+  warmUpMs: 15,
+  driftRatio: 0.03,
+  maxRepeats: 2,
+};
+
+export interface CampaignResult {
+  /** In the order of the subjects. */
+  readonly subjects: readonly SubjectResult[];
+  /** Every reading of the reference network in order, milliseconds. */
+  readonly referenceMs: readonly number[];
+  readonly wallMs: number;
+}
+
+export type CampaignEvent =
+  | { readonly kind: 'WAITING_FOR_DEVICE'; readonly pid: number }
+  | ({ readonly kind: 'WAITING_FOR_QUIET' } & LoadReading)
+  | { readonly kind: 'MEASURED'; readonly pass: number; readonly done: number; readonly total: number }
+  | { readonly kind: 'REPEATING'; readonly movedRatio: number };
+
+/**
+ * Measures the subjects, alone on the device, by the rules of docs/measurement.md: several visits with new sessions, each of
+ * several rounds in a fresh random order, the reference network around every round, rounds repeated when it moved. A subject
+ * that fails has an `error`; the others go on. Rejects with the signal's reason when aborted; leaves no session or lock behind.
+ */
+export async function measureCampaign(
+  subjects: readonly CampaignSubject[],
+  options: CampaignOptions,
+  onProgress: (event: CampaignEvent) => void = () => undefined,
+): Promise<CampaignResult> {
+  const limits = { ...DEFAULT_LIMITS, ...options };
+  const { batch, threads, signal } = options;
+  const aborting = signal === undefined ? {} : { signal };
+  const lock = await lockDevice({
+    ...aborting,
+    path: options.lockPath,
+    onWait: ({ pid }) => {
+      onProgress({ kind: 'WAITING_FOR_DEVICE', pid });
+    },
+  });
+  try {
+    const crowd = await waitForQuiet({
+      ...aborting,
+      threads,
+      maxWaitMs: limits.maxWaitMs,
+      onWait: (reading) => {
+        onProgress({ kind: 'WAITING_FOR_QUIET', ...reading });
+      },
+    });
+    const bytes = toOnnx(referenceNetwork(), { batch, weights: seededWeights(0), batchNorm: 'folded' });
+    const reference = await loadModel(bytes, { threads });
+    try {
+      return await measurePasses(
+        subjects,
+        { ...limits, ...options },
+        gaugeReference(reference),
+        crowd,
+        onProgress,
+      );
+    } finally {
+      await reference.release();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function measurePasses(
+  subjects: readonly CampaignSubject[],
+  options: CampaignLimits & CampaignOptions,
+  reference: ReferenceGauge,
+  crowd: LoadReading | null,
+  onProgress: (event: CampaignEvent) => void,
+): Promise<CampaignResult> {
+  const started = performance.now();
+  const random = createRandom(options.seed);
+  const records = subjects.map((subject) => new SubjectRecord(subject));
+  for (let settle = 0; settle < 5; settle++) await reference.read();
+  for (let pass = 0; pass < options.passes + options.extraPasses; pass++) {
+    const late = pass > 0 && performance.now() - started > options.maxMs;
+    const pending = records.filter((record) =>
+      pass < options.passes ? record.error === null : record.needsMore(options.targetRatio),
+    );
+    if (late || pending.length === 0) break;
+    const order = shuffled(pending, random);
+    for (let done = 0; done < order.length; done += options.sessions) {
+      options.signal?.throwIfAborted();
+      await measureGroup(
+        order.slice(done, done + options.sessions),
+        reference,
+        options,
+        random,
+        (movedRatio) => {
+          onProgress({ kind: 'REPEATING', movedRatio });
+        },
+      );
+      const measured = Math.min(done + options.sessions, order.length);
+      onProgress({ kind: 'MEASURED', pass, done: measured, total: order.length });
+    }
+  }
+  return {
+    subjects: records.map((record) =>
+      record.result((readings) => instability(readings, reference, options.driftRatio, crowd)),
+    ),
+    referenceMs: [...reference.readingsMs],
+    wallMs: performance.now() - started,
+  };
+}

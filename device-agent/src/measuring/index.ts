@@ -1,0 +1,12 @@
+export {
+  DEFAULT_LIMITS,
+  measureCampaign,
+  type CampaignEvent,
+  type CampaignLimits,
+  type CampaignOptions,
+  type CampaignResult,
+  type CampaignSubject,
+  type SubjectResult,
+} from './campaign.js';
+export { lockDevice, type DeviceLock, type LockOptions } from './device-lock.js';
+export { readLoad, waitForQuiet, type LoadReading, type QuietOptions } from './foreign-load.js';
