@@ -1,0 +1,79 @@
+import { layersOf, type KeptChoices, type SearchSpace } from '../space/index.js';
+
+/**
+ * What a pruning rule decides. `scores[layer][choice]` is what the rule ranked by (its docstring says which way is better);
+ * `order[layer]` lists all choices, best first; `kept` is its beginning, sorted.
+ */
+export interface PruningRule {
+  readonly kept: KeptChoices;
+  readonly scores: PerChoice;
+  readonly order: readonly (readonly number[])[];
+}
+
+/** One number for each choice of each layer: `[layer][choice]`. */
+export type PerChoice = readonly (readonly number[])[];
+
+export type PruningErrorCode = 'PRUNING_INVALID_RATIO' | 'PRUNING_INVALID_VALUES' | 'PRUNING_EMPTY_LAYER';
+
+/** A ratio, a table or a choice that a rule cannot work with. */
+export class PruningError extends Error {
+  override readonly name = 'PruningError';
+
+  constructor(
+    readonly code: PruningErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * How many of `count` choices stay when the share `ratio` goes: ceil((1 − ratio) · count), at least one.
+ * PruningError PRUNING_INVALID_RATIO outside [0, 1).
+ */
+export function keptCount(count: number, ratio: number): number {
+  if (!(ratio >= 0 && ratio < 1))
+    throw new PruningError('PRUNING_INVALID_RATIO', `ratio must be in [0, 1), got ${String(ratio)}`);
+  // 0.9 · 10 must be 1 of 10 although 1 − 0.9 is a little more than 0.1.
+  return Math.max(1, Math.ceil((1 - ratio) * count - 1e-9));
+}
+
+/** Keeps per layer the beginning of `order`. */
+export function keepBest(
+  space: SearchSpace,
+  ratio: number,
+  scores: PerChoice,
+  order: readonly (readonly number[])[],
+): PruningRule {
+  const kept = layersOf(space).map((layer, at) =>
+    (order[at] ?? []).slice(0, keptCount(layer.choices.length, ratio)).sort((a, b) => a - b),
+  );
+  return { kept, scores, order };
+}
+
+/**
+ * Checks that `values` has a finite number (a positive one if `positive`) for each choice of each layer.
+ * PruningError PRUNING_INVALID_VALUES names the first place without.
+ */
+export function assertPerChoice(
+  space: SearchSpace,
+  values: PerChoice,
+  what: string,
+  positive: boolean,
+): void {
+  layersOf(space).forEach((layer, at) => {
+    layer.choices.forEach((choice, i) => {
+      const value = values[at]?.[i];
+      if (value === undefined || !Number.isFinite(value) || (positive && value <= 0))
+        throw new PruningError(
+          'PRUNING_INVALID_VALUES',
+          `${what} of ${choice.name} at ${layer.name} must be a ${positive ? 'positive' : 'finite'} number, got ${String(value)}`,
+        );
+    });
+  });
+}
+
+/** Choices of a layer by ascending comparison, earlier choices first where it gives 0. */
+export function ordered(count: number, compare: (i: number, j: number) => number): number[] {
+  return Array.from({ length: count }, (_, i) => i).sort((i, j) => compare(i, j) || i - j);
+}
