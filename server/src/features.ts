@@ -12,8 +12,8 @@ import { teamsFeature } from './features/teams/index.js';
 /** Every feature, each given those it stands on. */
 export function features(platform: Platform): readonly Feature[] {
   const nodes = (): NodeReaders => Object.assign({}, ...all.map((feature) => feature.nodes));
-  const spaces = spacesFeature(platform);
   const accuracy = accuracyFeature(platform);
+  const spaces = spacesFeature(accuracy.trainedModelOf);
   const profiles = profilesFeature(platform);
   const all: readonly Feature[] = [
     teamsFeature(nodes),
@@ -22,8 +22,8 @@ export function features(platform: Platform): readonly Feature[] {
     devicesFeature(platform),
     profiles,
     pruningFeature(platform),
-    searchesFeature(platform),
-    leaderboardsFeature(platform),
+    searchesFeature(platform, accuracy.lookupOf),
+    leaderboardsFeature(),
   ];
   return all;
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 
@@ -23,10 +23,16 @@ export function readSecrets(config: Pick<Config, 'dataDir' | 'secret' | 'demoPas
       databasePassword: random(),
       demoPassword: random().slice(0, 14),
     };
-    // Written beside and renamed, so that a crash leaves no half file.
+    // Written beside and linked, so that a crash leaves no half file and of two processes at once the first one wins.
     const draft = `${path}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(made, null, 2), { mode: 0o600 });
-    renameSync(draft, path);
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
   }
   const kept = JSON.parse(readFileSync(path, 'utf8')) as Secrets;
   return {

@@ -21,6 +21,7 @@ export function fileBlobs(folder: string): BlobStore {
         await file.close();
       }
       await rename(draft, path);
+      await syncFolder(dirname(path));
       return hash;
     },
     async get(hash) {
@@ -31,6 +32,13 @@ export function fileBlobs(folder: string): BlobStore {
       return bytes;
     },
   };
+}
+
+/** Makes the new name durable too; systems that cannot sync a folder do not need it. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => null);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
 }
 
 const exists = (path: string): Promise<boolean> =>

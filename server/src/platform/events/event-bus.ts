@@ -7,10 +7,16 @@ export interface ProgressEvent {
   readonly total: number;
 }
 
+/** What a subscriber hears instead of an event when some may have been missed: look at the row again. */
+export const MISSED = 'MISSED';
+
 /** Progress across processes, over PostgreSQL's LISTEN/NOTIFY. Events may be missed; state lives in tables. */
 export interface EventBus {
   publish(event: ProgressEvent): Promise<void>;
-  /** Events of one run from now on; ends when the iterator is closed. */
-  subscribe(runId: string): AsyncIterableIterator<ProgressEvent>;
+  /**
+   * Events of one run from now on. Ends when the bus is closed, and at once when the iterator is returned, also while a
+   * `next` of it waits.
+   */
+  subscribe(runId: string): AsyncIterableIterator<ProgressEvent | typeof MISSED>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { EventEmitter, on } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { EventBus, ProgressEvent } from './event-bus.js';
+import { MISSED, type EventBus, type ProgressEvent } from './event-bus.js';
 
 const CHANNEL = 'espalier_progress';
 
@@ -16,19 +16,14 @@ export function postgresEvents(url: string, log: Logger): EventBus {
 
   async function listen(): Promise<void> {
     while (!closing.signal.aborted) {
-      const client = new Client({ connectionString: url, application_name: 'espalier events' });
+      const client = new Client({
+        connectionString: url,
+        application_name: 'espalier events',
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+      });
       try {
-        await client.connect();
-        client.on('notification', ({ payload }) => {
-          const event = JSON.parse(payload ?? 'null') as ProgressEvent | null;
-          if (event) emitter.emit(event.runId, event);
-        });
-        await client.query(`listen ${CHANNEL}`);
-        await new Promise<void>((resolve) => {
-          client.once('error', () => resolve());
-          client.once('end', () => resolve());
-          closing.signal.addEventListener('abort', () => resolve(), { once: true });
-        });
+        await listenOn(client);
       } catch (error) {
         log.warn({ err: error }, 'events: cannot listen, trying again');
       }
@@ -37,14 +32,31 @@ export function postgresEvents(url: string, log: Logger): EventBus {
     }
   }
 
+  /** Hands on what is heard on a connection until it is lost or the bus is closed. */
+  async function listenOn(client: Client): Promise<void> {
+    const lost = new Promise<void>((resolve) => {
+      client.on('error', () => resolve());
+      client.once('end', () => resolve());
+      closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    client.on('notification', ({ payload }) => {
+      const event = JSON.parse(payload ?? 'null') as ProgressEvent | null;
+      if (event) emitter.emit(event.runId, event);
+    });
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    // Whoever subscribed before this moment may have missed something.
+    for (const runId of emitter.eventNames()) emitter.emit(runId, MISSED);
+    await lost;
+  }
+
   return {
     async publish(event) {
       await pool.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify(event)]);
     },
     subscribe(runId) {
       listening ??= listen();
-      const events = on(emitter, runId, { signal: closing.signal });
-      return mapped(events, ([event]) => event as ProgressEvent);
+      return heard(on(emitter, runId, { signal: closing.signal }));
     },
     async close() {
       closing.abort();
@@ -54,14 +66,26 @@ export function postgresEvents(url: string, log: Logger): EventBus {
   };
 }
 
-async function* mapped<A, B>(
-  source: AsyncIterable<A>,
-  map: (item: A) => B,
-): AsyncGenerator<B, void, undefined> {
-  try {
-    for await (const item of source) yield map(item);
-  } catch (error) {
-    // Closing the bus ends every subscription; anything else is a fault.
-    if ((error as { name?: string }).name !== 'AbortError') throw error;
-  }
+/** Not a generator: its `return` would wait for the `next` that waits for an event. */
+function heard(source: AsyncIterator<unknown[]>): AsyncIterableIterator<ProgressEvent | typeof MISSED> {
+  const ended = { value: undefined, done: true } as const;
+  return {
+    async next() {
+      try {
+        const { value, done } = await source.next();
+        return done ? ended : { value: (value as [ProgressEvent | typeof MISSED])[0], done: false };
+      } catch (error) {
+        // Closing the bus ends every subscription; anything else is a fault.
+        if ((error as { name?: string }).name === 'AbortError') return ended;
+        throw error;
+      }
+    },
+    async return() {
+      await source.return?.();
+      return ended;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

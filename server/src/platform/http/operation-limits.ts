@@ -10,6 +10,17 @@ export const callerOf = ({ principal, address }: RequestContext): string =>
     ? `address:${address}`
     : `team:${principal.kind === 'USER' ? (principal.teamId ?? principal.userId) : principal.teamId}`;
 
+/** Takes points from a caller's budget and returns what is left; RATE_LIMITED when there are too few. */
+export function spend(budget: Budget, caller: string, points: number): number {
+  const taken = budget.take(caller, points);
+  if ('left' in taken) return taken.left;
+  throw new EspalierError(
+    'RATE_LIMITED',
+    `The budget is spent; come back in ${taken.retryAfterSeconds} s.`,
+    taken,
+  );
+}
+
 /** Counts an operation's cost before execution, takes it from the caller's budget, and says both in `extensions`. */
 export function operationLimits(budget: Budget): ApolloServerPlugin<RequestContext> {
   return {
@@ -19,14 +30,7 @@ export function operationLimits(budget: Budget): ApolloServerPlugin<RequestConte
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
           const requested = checkLimits(schema, document, operation, request.variables ?? {});
-          const taken = budget.take(callerOf(contextValue), requested);
-          if ('retryAfterSeconds' in taken)
-            throw new EspalierError(
-              'RATE_LIMITED',
-              `The budget is spent; come back in ${taken.retryAfterSeconds} s.`,
-              taken,
-            );
-          cost = { requested, remaining: taken.left };
+          cost = { requested, remaining: spend(budget, callerOf(contextValue), requested) };
         },
         async willSendResponse({ response, contextValue }) {
           if (response.body.kind !== 'single') return;

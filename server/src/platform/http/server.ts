@@ -39,6 +39,8 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     bodyLimit: options.bodyLimitBytes,
     genReqId: (request) => sentRequestId(request.headers['x-request-id']) ?? randomUUID(),
     forceCloseConnections: 'idle',
+    // The web front end on this machine passes on whose request it is; nobody else is believed.
+    trustProxy: 'loopback',
   });
 
   const contextOf = async (request: FastifyRequest): Promise<RequestContext> => {
@@ -129,7 +131,9 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     method: ['POST', 'OPTIONS'],
     context: contextOf,
   });
-  app.post('/graphql/stream', subscriptionStream({ schema, contextOf, format, budget }));
+  const stream = subscriptionStream({ schema, contextOf, format, budget });
+  app.post('/graphql/stream', stream.handle);
+  app.addHook('preClose', () => stream.endAll());
   app.addHook('onClose', async () => apollo.stop());
   return app;
 }

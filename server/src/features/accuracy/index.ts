@@ -1,0 +1,37 @@
+import type { RequestContext } from '../../graphql/context.js';
+import type { Feature } from '../../graphql/feature.js';
+import { rowsById } from '../../graphql/listing.js';
+import { notFound } from '../../platform/errors.js';
+import type { Platform } from '../../platform/platform.js';
+import type { TrainedModel } from '../spaces/index.js';
+import { AccuracySourceEntity, TaskEntity, type AccuracySourceRow } from './entities.js';
+import { accuracyLookups, type AccuracyLookup } from './lookup.js';
+import { accuracyResolvers } from './resolvers.js';
+import { trainedFashionModel } from './trained-model.js';
+
+export type { AccuracyLookup } from './lookup.js';
+
+export interface AccuracyFeature extends Feature {
+  /** Reads a source's table once and answers from memory. */
+  readonly lookupOf: (source: AccuracySourceRow) => Promise<AccuracyLookup>;
+  /** Makes ONNX models with the trained weights behind a source. */
+  readonly trainedModelOf: (ctx: RequestContext, accuracySourceId: string) => Promise<TrainedModel>;
+}
+
+/** Tasks and where accuracies come from. */
+export function accuracyFeature(platform: Platform): AccuracyFeature {
+  return {
+    resolvers: accuracyResolvers(platform),
+    entities: [TaskEntity, AccuracySourceEntity],
+    nodes: {
+      Task: (tx, ids) => rowsById(tx, TaskEntity, ids),
+      AccuracySource: (tx, ids) => rowsById(tx, AccuracySourceEntity, ids),
+    },
+    lookupOf: accuracyLookups(platform),
+    trainedModelOf: async (ctx, id) => {
+      const source = await ctx.load('AccuracySource', id);
+      if (!source) throw notFound('AccuracySource');
+      return trainedFashionModel(source);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { blockCosts, type BlockCost } from '@espalier/nas/graph';
+import { parseSpaceDocument, type Choice, type Layer, type SearchSpace } from '@espalier/nas/space';
+import type { RequestContext } from '../../graphql/context.js';
+import type { Resolvers } from '../../graphql/generated/resolvers.js';
+import { BY_NAME, listRows, NEWEST_FIRST } from '../../graphql/listing.js';
+import { toGlobalId, uuidOf } from '../../graphql/node-ids.js';
+import { required } from '../../graphql/required.js';
+import { notFound } from '../../platform/errors.js';
+import {
+  SearchSpaceEntity,
+  SpaceVersionEntity,
+  type SearchSpaceRow,
+  type SpaceVersionRow,
+} from './entities.js';
+import { exportArchitecture, type TrainedModel } from './export-architecture.js';
+import { createSearchSpace, createSearchSpaceVersion } from './service.js';
+
+/** The trained model of an accuracy source, by its UUID. */
+export type TrainedModelOf = (ctx: RequestContext, accuracySourceId: string) => Promise<TrainedModel>;
+
+export function spacesResolvers(trainedModelOf: TrainedModelOf): Resolvers {
+  return {
+    Query: {
+      searchSpaces: (_root, args, ctx) => ctx.read((tx) => listRows(tx, SearchSpaceEntity, args, BY_NAME)),
+      searchSpace: (_root, { team, name }, ctx) =>
+        ctx.read((tx) =>
+          tx
+            .getRepository(SearchSpaceEntity)
+            .createQueryBuilder('space')
+            .innerJoin('teams', 'team', 'team.id = space.team_id')
+            .where('team.slug = :team and space.name = :name', { team, name })
+            .getOne(),
+        ),
+      exportArchitecture: async (_root, { spaceVersionId, encoding, format, accuracySourceId }, ctx) => {
+        const version = await ctx.load(
+          'SpaceVersion',
+          uuidOf('SpaceVersion', spaceVersionId, 'spaceVersionId'),
+        );
+        if (!version) throw notFound('SpaceVersion');
+        const source =
+          accuracySourceId == null ? null : uuidOf('AccuracySource', accuracySourceId, 'accuracySourceId');
+        return exportArchitecture(version, encoding, format, source && (await trainedModelOf(ctx, source)));
+      },
+    },
+    SearchSpace: {
+      id: (space) => toGlobalId('SearchSpace', space.id),
+      team: (space, _args, ctx) => required(ctx, 'Team', space.teamId),
+      currentVersion: (space, _args, ctx) => currentVersion(ctx, space),
+      versions: (space, args, ctx) =>
+        ctx.read((tx) =>
+          listRows(
+            tx,
+            SpaceVersionEntity,
+            args,
+            NEWEST_FIRST,
+            (query) => void query.where('listed.space_id = :id', { id: space.id }),
+          ),
+        ),
+    },
+    SpaceVersion: {
+      id: (version) => toGlobalId('SpaceVersion', version.id),
+      space: (version, _args, ctx) => required(ctx, 'SearchSpace', version.spaceId),
+      contentHash: (version) => version.contentHash.toString('hex'),
+      inputShape: (version) => shape(parseSpaceDocument(version.document).space.input),
+      stages: (version) => stagesOf(version),
+      parent: (version, _args, ctx) => (version.parentId ? ctx.load('SpaceVersion', version.parentId) : null),
+    },
+    Mutation: {
+      createSearchSpace: async (_root, { input }, ctx) => ({ space: await createSearchSpace(ctx, input) }),
+      createSearchSpaceVersion: async (_root, { input }, ctx) => ({
+        version: await createSearchSpaceVersion(ctx, input),
+      }),
+    },
+  };
+}
+
+async function currentVersion(ctx: RequestContext, space: SearchSpaceRow): Promise<SpaceVersionRow> {
+  const version = await ctx.read((tx) =>
+    tx
+      .getRepository(SpaceVersionEntity)
+      .createQueryBuilder('version')
+      .where('version.space_id = :id and version.pruning is null', { id: space.id })
+      .orderBy('version.created_at', 'DESC')
+      .addOrderBy('version.id', 'DESC')
+      .limit(1)
+      .getOne(),
+  );
+  if (!version) throw notFound('SpaceVersion');
+  return version;
+}
+
+const shape = ({
+  channels,
+  height,
+  width,
+}: {
+  channels: number;
+  height: number;
+  width: number;
+}): number[] => [channels, height, width];
+
+const costs = new Map<string, readonly (readonly BlockCost[])[]>();
+
+/** Parameters and MACs of every block at every position; counted once for a family. */
+function costsOf(space: SearchSpace): readonly (readonly BlockCost[])[] {
+  const known = costs.get(space.name) ?? blockCosts(space);
+  costs.set(space.name, known);
+  return known;
+}
+
+function stagesOf(version: SpaceVersionRow) {
+  const { space, kept } = parseSpaceDocument(version.document);
+  const cost = costsOf(space);
+  const choiceOf = (layer: Layer) => {
+    const keptHere = new Set(kept[layer.index]);
+    return (choice: Choice, index: number) => ({
+      index,
+      name: choice.name,
+      label: choice.label,
+      kept: keptHere.has(index),
+      paramCount: cost[layer.index]?.[index]?.params ?? 0,
+      macs: cost[layer.index]?.[index]?.macs ?? 0,
+    });
+  };
+  return space.stages.map((stage) => ({
+    name: stage.name,
+    layers: stage.layers.map((layer) => ({
+      name: layer.name,
+      index: layer.index,
+      inputShape: shape(layer.input),
+      outputShape: shape(layer.output),
+      choices: layer.choices.map(choiceOf(layer)),
+    })),
+  }));
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import {
+  canonicalDocument,
+  keptSize,
+  parseSpaceDocument,
+  SpaceError,
+  type ParsedSpace,
+} from '@espalier/nas/space';
+import type { Visibility } from '../../graphql/generated/resolvers.js';
+import { checkedJsonObject, checkedText } from '../../graphql/input-checks.js';
+import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import { EspalierError } from '../../platform/errors.js';
+import type { PruningRecord } from '../pruning/pruning-record.js';
+import { SpaceVersionEntity, type SpaceVersionRow } from './entities.js';
+
+const LARGEST_DOCUMENT_BYTES = 1_000_000;
+
+/** Reads a space document; BAD_INPUT with every problem and where it is. */
+export function parseDocument(field: string, value: unknown): ParsedSpace {
+  try {
+    return parseSpaceDocument(checkedJsonObject(field, value, LARGEST_DOCUMENT_BYTES));
+  } catch (error) {
+    throw error instanceof SpaceError
+      ? new EspalierError('BAD_INPUT', error.message, { field, problems: error.problems })
+      : error;
+  }
+}
+
+export interface NewVersion {
+  readonly teamId: TeamId;
+  readonly spaceId: string;
+  readonly visibility: Visibility;
+  readonly label: string;
+  readonly parsed: ParsedSpace;
+  readonly parentId: string | null;
+  readonly pruning: PruningRecord | null;
+}
+
+/** Stores a version, or finds the one with the same choices reached in the same way. */
+export async function storeVersion(
+  tx: Transaction,
+  version: NewVersion,
+): Promise<{ row: SpaceVersionRow; made: boolean }> {
+  const document = canonicalDocument(version.parsed);
+  const contentHash = createHash('sha256').update(document).digest();
+  const identityHash = createHash('sha256').update(contentHash).update(waySaid(version.pruning)).digest();
+  const found = await tx
+    .getRepository(SpaceVersionEntity)
+    .findOneBy({ spaceId: version.spaceId, identityHash });
+  if (found) return { row: found, made: false };
+  const label = checkedText('input.label', version.label, 1, 100);
+  const inserted = await tx.query<{ id: string }[]>(
+    `insert into space_versions (team_id, space_id, visibility, label, content_hash, document, family, size, parent_id, pruning, identity_hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (space_id, identity_hash) do nothing returning id`,
+    [
+      version.teamId,
+      version.spaceId,
+      version.visibility,
+      label,
+      contentHash,
+      document,
+      version.parsed.space.name,
+      keptSize(version.parsed.kept).toString(),
+      version.parentId,
+      version.pruning && JSON.stringify(version.pruning),
+      identityHash,
+    ],
+  );
+  const row = await tx
+    .getRepository(SpaceVersionEntity)
+    .findOneByOrFail({ spaceId: version.spaceId, identityHash });
+  return { row, made: inserted.length > 0 };
+}
+
+/** How a version was reached, without what follows from that: scores and words. */
+function waySaid(pruning: PruningRecord | null): string {
+  if (!pruning) return '';
+  const { rule, ratio, seed, deviceProfileId, accuracySourceId, evaluationCount } = pruning;
+  return JSON.stringify([rule, ratio, seed, deviceProfileId, accuracySourceId, evaluationCount]);
+}
