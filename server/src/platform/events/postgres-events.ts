@@ -46,7 +46,7 @@ export function postgresEvents(url: string, log: Logger): EventBus {
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     // Whoever subscribed before this moment may have missed something.
-    for (const runId of emitter.eventNames()) emitter.emit(runId, MISSED);
+    for (const name of emitter.eventNames()) if (name !== 'error') emitter.emit(name, MISSED);
     await lost;
   }
 

@@ -67,8 +67,9 @@ export function subscriptionStream({ schema, contextOf, format, budget }: Stream
     request: FastifyRequest,
     prepared: Prepared,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
-    const source = await subscribe(prepared);
-    if (!(Symbol.asyncIterator in source)) return rewritten(source);
+    const result = await subscribe(prepared);
+    if (!(Symbol.asyncIterator in result)) return rewritten(result);
+    const source = result;
     const iterator: AsyncIterableIterator<ExecutionResult> = {
       async next() {
         try {
