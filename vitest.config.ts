@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** Tests run against the sources, so that a stale build can never make one pass. */
+/** Unit tests run against the sources, so that a stale build can never make one pass. */
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,11 +12,31 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{nas,client,benchmarks,migrations,server,device-agent,cli,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          include: ['{nas,client,benchmarks,migrations,server,device-agent,cli}/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Whole systems as built, which measure: one after another, when nothing else runs.
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['test/**/*.test.ts'],
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
