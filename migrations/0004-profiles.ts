@@ -40,6 +40,8 @@ export class Profiles4 implements MigrationInterface {
         profile_run_id uuid not null references profile_runs on delete cascade,
         ordinal int not null,
         subject jsonb not null,
+        -- Why it is measured: BLOCK, FIT, HELD_OUT, or ARCHITECTURE.
+        purpose text not null,
         status measurement_status not null default 'QUEUED',
         attempts int not null default 0,
         device_id uuid references devices on delete set null,

@@ -21,7 +21,7 @@ export function features(platform: Platform): readonly Feature[] {
     accuracy,
     devicesFeature(platform),
     profiles,
-    pruningFeature(platform),
+    pruningFeature(accuracy.lookupOf),
     searchesFeature(platform, accuracy.lookupOf),
     leaderboardsFeature(),
   ];

@@ -9,7 +9,6 @@ import { authorise } from '../../platform/authorise.js';
 import { badInput, EspalierError, notFound } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import type { Platform } from '../../platform/platform.js';
-import { SpaceVersionEntity } from '../spaces/entities.js';
 import { AccuracySourceEntity, TaskEntity, type AccuracySourceRow, type TaskRow } from './entities.js';
 import { decodeTable } from './lookup.js';
 

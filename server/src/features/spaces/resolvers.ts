@@ -39,7 +39,12 @@ export function spacesResolvers(trainedModelOf: TrainedModelOf): Resolvers {
         if (!version) throw notFound('SpaceVersion');
         const source =
           accuracySourceId == null ? null : uuidOf('AccuracySource', accuracySourceId, 'accuracySourceId');
-        return exportArchitecture(version, encoding, format, source && (await trainedModelOf(ctx, source)));
+        return exportArchitecture(
+          version,
+          encoding,
+          format,
+          source === null ? null : await trainedModelOf(ctx, source),
+        );
       },
     },
     SearchSpace: {
