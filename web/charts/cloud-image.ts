@@ -40,7 +40,7 @@ function shade(
 ): ImageData {
   const image = target.createImageData(target.canvas.width, target.canvas.height);
   const alpha = Uint8Array.from({ length: 17 }, (_, n) =>
-    Math.round(255 * Math.min(0.72, 1 - (1 - POINT_OPACITY) ** n)),
+    Math.round(255 * Math.min(0.5, 1 - (1 - POINT_OPACITY) ** n)),
   );
   for (let i = 0; i < depth.length; i += 1) {
     const n = depth[i] ?? 0;

@@ -22,7 +22,6 @@ export function FrontierTable({ entries, unit, downloads }: FrontierTableProps) 
               #
             </th>
             <th scope="col">Architecture</th>
-            <th scope="col">Choices</th>
             <th scope="col" className="number">
               Latency
             </th>
@@ -44,8 +43,10 @@ export function FrontierTable({ entries, unit, downloads }: FrontierTableProps) 
           {entries.map((entry, rank) => (
             <tr key={entry.id} data-entry={entry.encoding.join('-')}>
               <td className="number text-muted">{rank + 1}</td>
-              <td className="whitespace-nowrap font-mono">{entry.encoding.join(' ')}</td>
-              <td className="min-w-56 text-muted">{entry.choices.join(' → ')}</td>
+              <td className="min-w-36">
+                <span className="whitespace-nowrap font-mono">{entry.encoding.join(' ')}</span>
+                <span className="block text-xs text-muted">{entry.choices.join(' → ')}</span>
+              </td>
               <td className="number">
                 {formatMs(entry.measuredMs ?? entry.predictedMs)}
                 <span className="unit">ms</span>
@@ -61,7 +62,7 @@ export function FrontierTable({ entries, unit, downloads }: FrontierTableProps) 
                 <span className="unit">{unit}</span>
               </td>
               <td className="number">{formatMagnitude(entry.paramCount)}</td>
-              <td>{entry.team.name}</td>
+              <td className="whitespace-nowrap">{entry.team.name}</td>
               <td className="number">{entry.contribution.toFixed(4)}</td>
               <td className="whitespace-nowrap">
                 {downloads(entry.encoding).map(({ label, href }) => (

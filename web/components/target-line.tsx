@@ -13,10 +13,8 @@ interface Target {
 /** How a target runs, in words; its fingerprint behind a click. */
 export function TargetLine({ target }: { target: Target }) {
   return (
-    <span className="inline-flex flex-wrap items-baseline gap-x-2">
-      <span>
-        {target.precision} · {plural(target.threads, 'thread')} · batch {target.batch}
-      </span>
+    <span>
+      {target.precision} · {plural(target.threads, 'thread')} · batch {target.batch}{' '}
       <details className="inline-block">
         <summary className="link inline cursor-pointer list-none text-sm">fingerprint</summary>
         <span className="mt-2 flex flex-wrap items-center gap-3 text-sm">

@@ -34,7 +34,7 @@ export default async function LeaderboardsPage({ searchParams }: PageProps<'/'>)
         </EmptyState>
       ) : (
         <div className="table-scroll" role="region" aria-label="Leaderboards" tabIndex={0}>
-          <table className="plain-table">
+          <table className="plain-table rows-middle">
             <thead>
               <tr>
                 <th scope="col">Space and target</th>

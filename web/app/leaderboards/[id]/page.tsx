@@ -12,7 +12,7 @@ import { findingOf } from '@/components/finding';
 import { KeyFigures } from '@/components/key-figures';
 import { LeaderboardExplorer } from '@/components/leaderboard-explorer';
 import { PageHeading } from '@/components/page-heading';
-import { formatMs, formatPercent, plural } from '@/components/quantity';
+import { formatPercent, plural } from '@/components/quantity';
 import { ChartSkeleton } from '@/components/skeleton';
 import { TargetLine } from '@/components/target-line';
 import { TimeAgo } from '@/components/time-ago';
@@ -71,7 +71,7 @@ function BoardFigures({ board, limit }: { board: Leaderboard; limit: number | nu
         { name: 'Frontier', value: plural(board.frontier.length, 'network') },
         { name: 'Hypervolume', value: board.hypervolume?.toFixed(3) ?? '–' },
         {
-          name: `Best under ${formatMs(under)} ms`,
+          name: `Best under ${under} ms`,
           value: best?.toFixed(2) ?? '–',
           unit: best === null ? '' : board.task.unit,
         },

@@ -1,4 +1,5 @@
 import { readView } from '@/charts/leaderboard-view';
+import { attachment, csv } from '@/server/download';
 import { loadLeaderboard, pathParameter } from '@/server/leaderboard';
 
 const columns = [
@@ -50,22 +51,5 @@ export async function GET(
       { leaderboard: board.title, task: board.task, target: board.target, entries },
       { headers: attachment(`${name}.json`) },
     );
-  const lines = [
-    columns.join(','),
-    ...entries.map((e) => columns.map((column) => cell(e[column])).join(',')),
-  ];
-  return new Response(`${lines.join('\r\n')}\r\n`, {
-    headers: { 'content-type': 'text/csv; charset=utf-8', ...attachment(`${name}.csv`) },
-  });
-}
-
-function attachment(fileName: string): Record<string, string> {
-  return { 'content-disposition': `attachment; filename="${fileName}"` };
-}
-
-/** A spreadsheet must not run a cell that somebody named `=…`. */
-function cell(value: string | number | boolean | null): string {
-  if (typeof value !== 'string') return String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csv(`${name}.csv`, [columns, ...entries.map((e) => columns.map((column) => e[column]))]);
 }

@@ -1,0 +1,52 @@
+import type { PruningRule } from '@/graphql/generated/documents';
+
+export type MarkerShape = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'plus';
+
+/** How one line is drawn: never told apart by colour alone. */
+export interface SeriesStyle {
+  colour: string;
+  dash: string;
+  marker: MarkerShape;
+  outlined: boolean;
+}
+
+interface StyledGroup {
+  label: string;
+  rule: PruningRule | null;
+  ratio: number | null;
+}
+
+const dashes = ['', '8 3', '2 3', '8 3 2 3', '4 4', '12 4'];
+const markers: MarkerShape[] = ['square', 'triangle', 'diamond', 'cross', 'plus', 'circle'];
+
+/**
+ * Unpruned is copper and dashed; block effect takes shades of leaf, deeper for a higher ratio; every other rule takes
+ * the next colour of the series list. Colours are CSS variables, so that they follow the theme.
+ */
+export function styleSeries(
+  groups: readonly StyledGroup[],
+  baseline: string | null,
+): Map<string, SeriesStyle> {
+  const styles = new Map<string, SeriesStyle>();
+  let others = 0;
+  for (const group of groups) {
+    if (group.label === baseline || group.rule === null) {
+      styles.set(group.label, { colour: 'var(--copper)', dash: '6 4', marker: 'circle', outlined: false });
+    } else if (group.rule === 'BLOCK_EFFECT') {
+      const ratio = group.ratio ?? 0;
+      const shade = ratio < 0.6 ? 50 : ratio < 0.8 ? 70 : 90;
+      const marker = shade === 50 ? 'triangle' : shade === 70 ? 'circle' : 'diamond';
+      styles.set(group.label, { colour: `var(--leaf-${shade})`, dash: '', marker, outlined: false });
+    } else {
+      const place = others % 6;
+      styles.set(group.label, {
+        colour: `var(--series-${place + 1})`,
+        dash: dashes[(place + 1) % dashes.length] ?? '',
+        marker: markers[place] ?? 'circle',
+        outlined: place > 2,
+      });
+      others += 1;
+    }
+  }
+  return styles;
+}
