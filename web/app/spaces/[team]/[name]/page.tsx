@@ -1,0 +1,62 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { EspalierDrawing } from '@/charts/espalier-drawing';
+import { FailureNotice } from '@/components/failure-notice';
+import { PageHeading } from '@/components/page-heading';
+import { formatCount } from '@/components/quantity';
+import { ListSkeleton } from '@/components/skeleton';
+import { SpaceProfile } from '@/components/space-profile';
+import { VersionList } from '@/components/version-list';
+import { pathParameter } from '@/server/leaderboard';
+import { loadProfiles, loadSpace, loadVersion } from '@/server/space';
+
+type Properties = PageProps<'/spaces/[team]/[name]'>;
+
+export async function generateMetadata({ params }: Properties): Promise<Metadata> {
+  return { title: pathParameter((await params).name) };
+}
+
+export default async function SpacePage({ params, searchParams }: Properties) {
+  const { team, name } = await params;
+  const answer = await loadSpace(pathParameter(team), pathParameter(name));
+  if (!answer.ok && answer.failure.code === 'NOT_FOUND') notFound();
+  if (!answer.ok) return <FailureNotice failure={answer.failure} title="This space could not be loaded" />;
+  const space = answer.data.searchSpace;
+  if (!space) notFound();
+  const profiles = loadProfiles(space.id);
+  const chosen = (await searchParams).version;
+  const found = await loadVersion(space, typeof chosen === 'string' ? chosen : space.currentVersion.id);
+  if (!found.ok) return <FailureNotice failure={found.failure} title="This version could not be loaded" />;
+  const version = found.data;
+  if (!version) notFound();
+  const layers = version.stages.flatMap((stage) =>
+    stage.layers.map((layer) => ({ ...layer, stage: stage.name })),
+  );
+  return (
+    <>
+      <PageHeading title={space.name}>
+        {space.team.name} · {space.visibility === 'PUBLIC' ? 'everybody may see it' : 'only the team sees it'}
+        {space.description ? <p className="mt-2 max-w-[68ch]">{space.description}</p> : null}
+      </PageHeading>
+      <section className="mb-14">
+        <h2 className="text-lg">
+          {version.pruning ? `Pruned: ${version.label}` : 'The full space'}, {formatCount(version.size)}{' '}
+          networks
+        </h2>
+        <p className="mb-6 mt-1 max-w-[80ch] text-sm text-muted">
+          {version.pruning?.explanation ?? 'A leaf is a block that the layer may take.'}
+          {version.pruning ? ' A leaf is kept; a copper cut was removed.' : ''}
+        </p>
+        <EspalierDrawing layers={layers} inputShape={version.inputShape} />
+      </section>
+      <VersionList space={space} current={version.id} />
+      <Suspense fallback={<ListSkeleton rows={8} />}>
+        <SpaceProfile profiles={profiles} layers={layers} />
+      </Suspense>
+      <p className="mt-12 text-sm text-muted">
+        Content hash <code className="font-mono [overflow-wrap:anywhere]">{version.contentHash}</code>
+      </p>
+    </>
+  );
+}
