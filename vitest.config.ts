@@ -13,7 +13,6 @@ export default defineConfig({
   },
   test: {
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
@@ -22,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['{nas,client,benchmarks,migrations,server,device-agent,cli}/**/*.test.ts'],
+          globalSetup: ['test/global-setup.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
