@@ -1,5 +1,13 @@
 import { nonDominationRanks } from '../pareto/index.js';
-import { keepAll, parseEncoding, parseKept, type KeptChoices, type SearchSpace } from '../space/index.js';
+import {
+  isKept,
+  keepAll,
+  parseEncoding,
+  parseKept,
+  type Encoding,
+  type KeptChoices,
+  type SearchSpace,
+} from '../space/index.js';
 import { createRandom, restoreRandom, type Random, type RandomState } from '../stats/index.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { SearchError } from './error.js';
@@ -16,6 +24,8 @@ export interface EvolutionSettings {
   readonly tournamentSize?: number;
   /** Networks evaluated before (a warm start): they fill the population first, best last so that they live longest. */
   readonly initial?: readonly Evaluated[];
+  /** Networks to evaluate before any drawn one, such as a front that a profile predicts. They count as evaluations. */
+  readonly first?: readonly Encoding[];
 }
 
 /** A sampler with a second door for tables: genomes in place, nothing allocated. */
@@ -66,6 +76,8 @@ class RegularizedEvolution implements EvolutionSampler {
   /** A permutation of the population whose first entries are the latest tournament. */
   private readonly members: Uint16Array;
   private readonly scratch: Uint16Array;
+  private readonly first: readonly Encoding[];
+  private firstAsked = 0;
   private size = 0;
   private oldest = 0;
 
@@ -82,12 +94,16 @@ class RegularizedEvolution implements EvolutionSampler {
       throw invalid(
         `tournamentSize must be an integer from 1 to ${String(populationSize)}, got ${String(tournamentSize)}`,
       );
+    this.first = settings.first ?? [];
+    const outside = this.first.find((encoding) => !isKept(kept, encoding));
+    if (outside !== undefined)
+      throw invalid(`${outside.join('.')}, to be evaluated first, is outside the searched space`);
     this.layerCount = kept.length;
     this.populationSize = populationSize;
     this.tournamentSize = tournamentSize;
     this.allowed = kept.map((choices) => Uint16Array.from(choices));
     this.mutable = Uint16Array.from(kept.flatMap((choices, layer) => (choices.length > 1 ? [layer] : [])));
-    this.name = `regularized-evolution/1 ${JSON.stringify([space.name, kept, populationSize, tournamentSize])}`;
+    this.name = `regularized-evolution/1 ${JSON.stringify([space.name, kept, populationSize, tournamentSize, this.first])}`;
     this.genomes = new Uint16Array(populationSize * this.layerCount);
     this.error = new Float64Array(populationSize);
     this.latency = new Float64Array(populationSize);
@@ -95,7 +111,7 @@ class RegularizedEvolution implements EvolutionSampler {
     this.scratch = new Uint16Array(this.layerCount);
   }
 
-  ask(): Evaluated['encoding'] {
+  ask(): Encoding {
     this.propose(this.scratch);
     return parseEncoding(this.space, Array.from(this.scratch));
   }
@@ -114,6 +130,12 @@ class RegularizedEvolution implements EvolutionSampler {
   }
 
   propose(genome: Uint16Array): void {
+    const given = this.first[this.firstAsked];
+    if (given !== undefined) {
+      genome.set(given);
+      this.firstAsked++;
+      return;
+    }
     if (this.size < this.populationSize) {
       for (let layer = 0; layer < this.layerCount; layer++) genome[layer] = this.anyChoice(layer);
       return;
@@ -139,20 +161,20 @@ class RegularizedEvolution implements EvolutionSampler {
   }
 
   save(): Uint8Array {
-    const state = [this.size, this.oldest, ...this.random.state(), ...this.members];
+    const state = [this.size, this.oldest, this.firstAsked, ...this.random.state(), ...this.members];
     return writeCheckpoint(this.name, [...state, ...this.genomes, ...this.error, ...this.latency]);
   }
 
   load(checkpoint: Uint8Array): void {
     const numbers = readCheckpoint(this.name, checkpoint);
-    const expected = 6 + this.populationSize * (this.layerCount + 3);
+    const expected = 7 + this.populationSize * (this.layerCount + 3);
     if (numbers.length !== expected)
       throw new SearchError(
         'SEARCH_INVALID_CHECKPOINT',
         `checkpoint: expected ${String(expected)} numbers, got ${String(numbers.length)}`,
       );
     const take = (count: number): number[] => numbers.splice(0, count);
-    [this.size = 0, this.oldest = 0] = take(2);
+    [this.size = 0, this.oldest = 0, this.firstAsked = 0] = take(3);
     const [a = 0, b = 0, c = 0, counter = 0] = take(4);
     const state: RandomState = [a, b, c, counter];
     this.random = restoreRandom(state);

@@ -133,6 +133,17 @@ describe('regularized evolution', () => {
     );
     expect(parents.length).toBeGreaterThan(0);
   });
+  it('evaluates given networks first, also across a restore', () => {
+    const first = [[0, 2, 1], [3, 5, 26], [9, 20, 1]].map((each) => parseEncoding(space, each)); // prettier-ignore
+    const settings = { seed: 3, kept, first };
+    const whole = runSearch(regularizedEvolution(space, settings), evaluate, 90);
+    expect(whole.slice(0, 3).map(({ encoding }) => encoding)).toEqual(first);
+    const sampler = regularizedEvolution(space, settings);
+    const head = runSearch(sampler, evaluate, 2);
+    const restored = restoreRegularizedEvolution(space, settings, sampler.save());
+    expect([...head, ...runSearch(restored, evaluate, 88)]).toEqual(whole);
+    expect(() => regularizedEvolution(space, { ...settings, kept: [[0], [2], [1]] })).toThrow(/outside/); // prettier-ignore
+  });
   it('finds a better front than random search with as many evaluations', () => {
     const points = [...table.error].map((error, i) => [error, table.latencyMs[i] ?? NaN]);
     const reference = nonDominated(points).map((i) => points[i] ?? []);
