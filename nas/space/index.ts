@@ -44,4 +44,5 @@ export {
 export { families, family, findFamily } from './families/index.js';
 export { fashionMobile } from './families/fashion-mobile.js';
 export { fashionBlox } from './families/fashion-blox.js';
+export { bloxFingerprint } from './families/blox-fingerprint.js';
 export { blox, bloxStageVector, type BloxStageVector } from './families/blox.js';
