@@ -27,7 +27,7 @@ export function quantile(values: ArrayLike<number>, probability: number): number
   const below = Math.floor(position);
   const low = sorted[below] as number;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
-  return position === below ? low : low + (position - below) * (high - low);
+  return position === below || low === high ? low : low + (position - below) * (high - low);
 }
 
 /** The middle value, or the mean of the two middle ones; NaN of nothing. */
