@@ -1,0 +1,18 @@
+import type { Figure } from './figure.js';
+import { measurePareto } from './pareto.js';
+import { measurePruning } from './pruning.js';
+import { measureSearch } from './search.js';
+import { readLatencies } from './tables.js';
+
+/**
+ * All rows of the science group. The pruning rows need measured block latencies (`latencyFile`, see `readLatencies`);
+ * without them they are left out and that is said.
+ */
+export function measureScience(latencyFile: string | undefined): Figure[] {
+  const figures = [...measureSearch(), ...measurePareto()];
+  if (latencyFile === undefined) {
+    console.error('pruning.speedup: left out, it needs measured block latencies (--latency FILE)');
+    return figures;
+  }
+  return [...figures, ...measurePruning(readLatencies(latencyFile))];
+}
