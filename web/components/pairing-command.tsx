@@ -1,0 +1,38 @@
+'use client';
+
+import { useActionState } from 'react';
+import { pair } from '@/app/actions/pairing';
+import { CopyButton } from './copy-button';
+
+/** Asks for a pairing code and shows the one command that attaches a device. */
+export function PairingCommand({ poolId }: { poolId: string }) {
+  const [pairing, submit, pending] = useActionState(pair, { code: null, failure: null });
+  const command = `npx espalier-agent --pair ${pairing.code ?? 'CODE'}`;
+  return (
+    <form action={submit} className="mt-5">
+      <input type="hidden" name="pool" value={poolId} />
+      {pairing.code ? (
+        <div className="max-w-[68ch]">
+          <p className="mb-2 text-sm text-muted">
+            Run this on the device within ten minutes; the code works once.
+          </p>
+          <div className="flex items-center gap-3">
+            <code className="command min-w-0 flex-1" tabIndex={0}>
+              {command}
+            </code>
+            <CopyButton text={command} label="Copy the pairing command" />
+          </div>
+        </div>
+      ) : (
+        <button type="submit" className="button button-quiet" disabled={pending}>
+          Attach a device
+        </button>
+      )}
+      {pairing.failure ? (
+        <p role="alert" className="mt-2 text-sm text-danger">
+          {pairing.failure.message} <span className="font-mono text-xs">{pairing.failure.code}</span>
+        </p>
+      ) : null}
+    </form>
+  );
+}

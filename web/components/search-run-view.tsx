@@ -1,0 +1,113 @@
+import Link from 'next/link';
+import type { RunQuery } from '@/graphql/generated/documents';
+import { LiveProgress } from './live-progress';
+import { PageHeading } from './page-heading';
+import { formatCount, formatMs, plural } from './quantity';
+import { RunActionButton } from './run-action';
+import { samplerNames } from './run-tables';
+import { TargetLine } from './target-line';
+import { TimeAgo } from './time-ago';
+
+type SearchRun = Extract<NonNullable<RunQuery['node']>, { __typename: 'SearchRun' }>;
+
+export function SearchRunView({ run }: { run: SearchRun }) {
+  const { space } = run.spaceVersion;
+  const { task } = run.accuracySource;
+  const names = run.spaceVersion.stages.flatMap((stage) => stage.layers.map((layer) => layer.choices));
+  return (
+    <>
+      <PageHeading title={`Search of ${space.name}, ${run.spaceVersion.label}`}>
+        {run.searchedProfile.target.processor} · <TargetLine target={run.searchedProfile.target} /> ·{' '}
+        {task.name} · {samplerNames[run.sampler]}, seed {run.seed} · started{' '}
+        <TimeAgo instant={run.startedAt ?? run.createdAt} />
+        {run.publishedAt ? ' · published' : ''}
+      </PageHeading>
+      <LiveProgress
+        id={run.id}
+        counted="evaluations"
+        task={task}
+        initial={{
+          status: run.status,
+          done: run.evaluations,
+          total: run.budget,
+          startedAt: run.startedAt,
+          error: run.error,
+          failedCount: 0,
+          unstableCount: 0,
+          frontier: run.frontier,
+        }}
+      >
+        {run.status === 'RUNNING' || run.status === 'QUEUED' ? (
+          <RunActionButton id={run.id} action="stop" />
+        ) : null}
+        {run.status === 'STOPPED' || run.status === 'FAILED' ? (
+          <RunActionButton id={run.id} action="resume" />
+        ) : null}
+      </LiveProgress>
+      <p className="mt-4 text-sm text-muted">
+        Accuracies from {run.accuracySource.name}
+        {run.priorEvaluations > 0
+          ? `; ${plural(run.priorEvaluations, 'evaluation')} were spent on pruning and count`
+          : ''}
+        . Latencies are predicted ({run.searchedProfile.estimator}).{' '}
+        <Link
+          className="link"
+          href={`/spaces/${space.team.slug}/${space.name}?version=${encodeURIComponent(run.spaceVersion.id)}`}
+        >
+          {formatCount(run.spaceVersion.size)} networks in the space
+        </Link>
+        {run.publishedAt ? (
+          <>
+            {' · '}
+            <Link className="link" href="/">
+              on the leaderboards
+            </Link>
+          </>
+        ) : null}
+      </p>
+      {run.frontier.length > 0 ? (
+        <div className="table-scroll mt-10" role="region" aria-label="Networks of the frontier" tabIndex={0}>
+          <table className="plain-table">
+            <thead>
+              <tr>
+                <th scope="col">Architecture</th>
+                <th scope="col" className="number">
+                  Latency
+                </th>
+                <th scope="col" className="number">
+                  Accuracy
+                </th>
+                <th scope="col" className="number">
+                  Found at evaluation
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {run.frontier.map((trial) => (
+                <tr key={trial.ordinal}>
+                  <td>
+                    <span className="font-mono">{trial.encoding.join(' ')}</span>
+                    <span className="block text-xs text-muted">
+                      {trial.encoding
+                        .map((choice, layer) => names[layer]?.[choice]?.name ?? choice)
+                        .join(' → ')}
+                    </span>
+                  </td>
+                  <td className="number">
+                    {formatMs(trial.latencyMs)}
+                    <span className="unit">ms</span>
+                  </td>
+                  <td className="number">
+                    {trial.accuracy.toFixed(2)}
+                    <span className="unit">{task.unit}</span>
+                  </td>
+                  <td className="number">{formatCount(trial.ordinal)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+    </>
+  );
+}
