@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uuidOf } from '../../graphql/node-ids.js';
+import { ask } from '../../platform/testing/ask.js';
+import { testDatabase, type TestDatabase } from '../../platform/testing/database.js';
+import { fashionTeam, type FashionTeam } from '../testing/fashion.js';
+import { accuracyLookups } from '../accuracy/lookup.js';
+import { runSearchJob } from './run-search.js';
+
+let db: TestDatabase;
+let own: FashionTeam;
+let other: FashionTeam;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  own = await fashionTeam(db);
+  other = await fashionTeam(db);
+});
+afterAll(() => db.close());
+
+const START = `mutation ($input: StartSearchInput!) { startSearch(input: $input) { searchRuns { id status seed priorEvaluations } } }`;
+
+const input = (team: FashionTeam, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  idempotencyKey: randomUUID(),
+  spaceVersionId: team.versionId,
+  deviceProfileId: team.profileId,
+  accuracySourceId: team.sourceId,
+  budget: 300,
+  seeds: [1],
+  ...more,
+});
+
+async function start(team: FashionTeam, more: Record<string, unknown> = {}): Promise<string[]> {
+  const { data, errors } = await ask(db, team.ctx, START, { input: input(team, more) });
+  expect(errors).toBeUndefined();
+  return data.startSearch.searchRuns.map((run: { id: string }) => run.id);
+}
+
+const never = new AbortController().signal;
+
+const run = (team: FashionTeam, id: string, signal = never): Promise<void> =>
+  runSearchJob(
+    db.platform,
+    accuracyLookups(db.platform),
+    { runId: uuidOf('SearchRun', id, 'id'), teamId: team.teamId },
+    signal,
+  );
+
+const trials = (id: string): Promise<{ ordinal: number; architecture_index: string }[]> =>
+  db.sql('select ordinal, architecture_index from trials where search_run_id = $1 order by ordinal', [
+    uuidOf('SearchRun', id, 'id'),
+  ]);
+
+const READ = `query ($id: ID!) { node(id: $id) { ... on SearchRun { status evaluations frontier { ordinal encoding accuracy latencyMs } trialColumns { count architectureIndex } } } }`;
+
+describe('a search run', () => {
+  it('spends its budget exactly and gives its frontier, fastest first', async () => {
+    const [id = ''] = await start(own);
+    await run(own, id);
+    const { data } = await ask(db, own.ctx, READ, { id });
+    expect(data.node).toMatchObject({ status: 'SUCCEEDED', evaluations: 300 });
+    expect((await trials(id)).map((t) => t.ordinal)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+    const { frontier, trialColumns } = data.node;
+    expect(trialColumns.count).toBe(300);
+    expect(Buffer.from(trialColumns.architectureIndex, 'base64').readUInt32LE(0)).toBe(
+      Number((await trials(id))[0]?.architecture_index),
+    );
+    for (let i = 1; i < frontier.length; i++) {
+      expect(frontier[i].latencyMs).toBeGreaterThan(frontier[i - 1].latencyMs);
+      expect(frontier[i].accuracy).toBeGreaterThan(frontier[i - 1].accuracy);
+    }
+  });
+
+  it('goes on after an interruption exactly as if there had been none', async () => {
+    const budget = 5000;
+    const [straight = ''] = await start(own, { seeds: [7], budget });
+    const [broken = ''] = await start(own, { seeds: [7], budget });
+    await run(own, straight);
+    const stop = new AbortController();
+    const half = run(own, broken, stop.signal);
+    stop.abort();
+    await half;
+    const before = (await trials(broken)).length;
+    expect(before).toBeLessThan(budget);
+    await run(own, broken);
+    expect(await trials(broken)).toEqual(await trials(straight));
+  });
+
+  it('refuses the slices of an attempt that another has overtaken', async () => {
+    const [id = ''] = await start(own, { seeds: [3], budget: 20_000 });
+    await Promise.all([run(own, id), run(own, id)]);
+    const stored = await trials(id);
+    expect(stored).toHaveLength(20_000);
+    expect(new Set(stored.map((t) => t.ordinal)).size).toBe(20_000);
+  });
+
+  it('counts the networks that pruning evaluated first, and goes on from them', async () => {
+    const { data } = await ask(
+      db,
+      own.ctx,
+      `mutation ($input: CreatePrunedSpaceInput!) { createPrunedSpace(input: $input) { version { id size } } }`,
+      {
+        input: {
+          idempotencyKey: randomUUID(),
+          pruning: {
+            spaceVersionId: own.versionId,
+            rule: 'BLOCK_EFFECT',
+            ratio: 0.7,
+            deviceProfileId: own.profileId,
+            accuracySourceId: own.sourceId,
+            seed: 4,
+          },
+        },
+      },
+    );
+    const version = data.createPrunedSpace.version;
+    expect(version.size).toBe('729');
+    const [id = ''] = await start(own, { spaceVersionId: version.id, budget: 400 });
+    await run(own, id);
+    const evaluated = await db.sql<{ index: string }>(
+      `select (encoding[1] * 27 + encoding[2]) * 27 + encoding[3] as index from pruning_evaluations where space_version_id = $1 order by ordinal`,
+      [uuidOf('SpaceVersion', version.id, 'id')],
+    );
+    const found = await trials(id);
+    expect(found).toHaveLength(400);
+    expect(found.slice(0, 135).map((t) => Number(t.architecture_index))).toEqual(
+      evaluated.map((e) => Number(e.index)),
+    );
+    const { codes } = await ask(db, own.ctx, START, {
+      input: input(own, { spaceVersionId: version.id, budget: 135 }),
+    });
+    expect(codes).toEqual(['BAD_INPUT']);
+  });
+
+  it('stops when told to, keeps what it has, and resumes to the same end', async () => {
+    const [id = ''] = await start(own, { seeds: [9], budget: 200_000 });
+    const running = run(own, id);
+    await expect.poll(async () => (await trials(id)).length).toBeGreaterThan(0);
+    const { data } = await ask(
+      db,
+      own.ctx,
+      `mutation ($id: ID!) { stopSearch(input: { searchRunId: $id }) { searchRun { status } } }`,
+      { id },
+    );
+    expect(data.stopSearch.searchRun.status).toBe('STOPPED');
+    await running;
+    const kept = (await trials(id)).length;
+    expect(kept).toBeGreaterThan(0);
+    const resumed = await ask(
+      db,
+      own.ctx,
+      `mutation ($id: ID!) { resumeSearch(input: { searchRunId: $id }) { searchRun { status } } }`,
+      { id },
+    );
+    expect(resumed.data.resumeSearch.searchRun.status).toBe('QUEUED');
+    await ask(
+      db,
+      own.ctx,
+      `mutation ($id: ID!) { stopSearch(input: { searchRunId: $id }) { searchRun { status } } }`,
+      { id },
+    );
+  });
+});
+
+describe('bad input to startSearch', () => {
+  it.each([
+    ['a budget of 0', { budget: 0 }],
+    ['a budget of 10⁹', { budget: 1_000_000_000 }],
+    ['no seeds', { seeds: [] }],
+    ['a seed twice', { seeds: [1, 1] }],
+    ['a negative seed', { seeds: [-1] }],
+    ['an id that is none', { spaceVersionId: 'nonsense' }],
+  ])('refuses %s', async (_what, more) => {
+    const { codes } = await ask(db, own.ctx, START, { input: input(own, more) });
+    expect(codes).toEqual(['BAD_INPUT']);
+  });
+
+  it("does not see another team's version, profile or source", async () => {
+    for (const more of [
+      { spaceVersionId: other.versionId },
+      { deviceProfileId: other.profileId },
+      { accuracySourceId: other.sourceId },
+    ]) {
+      const { codes } = await ask(db, own.ctx, START, { input: input(own, more) });
+      expect(codes).toEqual(['NOT_FOUND']);
+    }
+  });
+
+  it('gives the same runs for the same key, and refuses the key for another input', async () => {
+    const same = input(own, { seeds: [21, 22] });
+    const first = await ask(db, own.ctx, START, { input: same });
+    const again = await ask(db, own.ctx, START, { input: same });
+    expect(again.data).toEqual(first.data);
+    expect((await ask(db, own.ctx, START, { input: { ...same, budget: 301 } })).codes).toEqual([
+      'IDEMPOTENCY_MISMATCH',
+    ]);
+  });
+
+  it("cannot stop another team's run", async () => {
+    const [id = ''] = await start(own, { seeds: [31] });
+    const { codes } = await ask(
+      db,
+      other.ctx,
+      `mutation ($id: ID!) { stopSearch(input: { searchRunId: $id }) { searchRun { id } } }`,
+      { id },
+    );
+    expect(codes).toEqual(['NOT_FOUND']);
+    expect((await ask(db, other.ctx, READ, { id })).data.node).toBeNull();
+    expect((await ask(db, db.visitor, READ, { id })).data.node).toBeNull();
+  });
+});
+
+describe('a comparison', () => {
+  const COMPARE = `mutation ($input: CompareSearchesInput!) { compareSearches(input: $input) { comparison {
+    id baseline reference targetIgdPlus checkpoints verdict
+    groups { label evaluationsToTarget speedup seedsReachingTarget igdPlus { median low high } gd { median } frontier { latencyMs accuracy } runs { id } } } } }`;
+
+  it('holds groups against the true front and says what follows', async () => {
+    const full = await start(own, { seeds: [1, 2, 3], budget: 600 });
+    const { data: pruned } = await ask(
+      db,
+      own.ctx,
+      `mutation ($input: CreatePrunedSpaceInput!) { createPrunedSpace(input: $input) { version { id } } }`,
+      {
+        input: {
+          idempotencyKey: randomUUID(),
+          pruning: { spaceVersionId: own.versionId, rule: 'RANDOM', ratio: 0.7, seed: 5 },
+        },
+      },
+    );
+    const random = await start(own, {
+      spaceVersionId: pruned.createPrunedSpace.version.id,
+      seeds: [1, 2, 3],
+      budget: 600,
+    });
+    for (const id of [...full, ...random]) await run(own, id);
+    const { data, errors } = await ask(db, own.ctx, COMPARE, {
+      input: {
+        idempotencyKey: randomUUID(),
+        name: 'test',
+        baseline: 'unpruned',
+        targetEvaluations: 500,
+        groups: [
+          { label: 'unpruned', searchRunIds: full },
+          { label: 'random', searchRunIds: random },
+        ],
+      },
+    });
+    expect(errors).toBeUndefined();
+    const { comparison } = data.compareSearches;
+    expect(comparison.reference).toMatch(/^The true front: \d+ of 19683/);
+    expect(comparison.checkpoints).toEqual([10, 100, 250, 500, 600]);
+    const [base] = comparison.groups;
+    expect(base.speedup).toBe(1);
+    expect(base.evaluationsToTarget).toBeLessThanOrEqual(500);
+    for (let i = 1; i < base.igdPlus.median.length; i++)
+      expect(base.igdPlus.median[i]).toBeLessThanOrEqual(base.igdPlus.median[i - 1]);
+    expect(comparison.verdict.length).toBeGreaterThan(0);
+  });
+
+  it('refuses runs that have not ended, groups of one label, and runs of others', async () => {
+    const [waiting = ''] = await start(own, { seeds: [41] });
+    const [done = ''] = await start(own, { seeds: [42] });
+    await run(own, done);
+    const groups = (a: string, b: string, label = 'b') => ({
+      idempotencyKey: randomUUID(),
+      name: 'x',
+      groups: [
+        { label: 'a', searchRunIds: [a] },
+        { label, searchRunIds: [b] },
+      ],
+    });
+    expect((await ask(db, own.ctx, COMPARE, { input: groups(done, waiting) })).codes).toEqual(['CONFLICT']);
+    expect((await ask(db, own.ctx, COMPARE, { input: groups(done, waiting, 'a') })).codes).toEqual([
+      'BAD_INPUT',
+    ]);
+    expect(
+      (await ask(db, own.ctx, COMPARE, { input: { ...groups(done, waiting), baseline: 'c' } })).codes,
+    ).toEqual(['BAD_INPUT']);
+    expect((await ask(db, other.ctx, COMPARE, { input: groups(done, waiting) })).codes).toEqual([
+      'NOT_FOUND',
+    ]);
+  });
+});
