@@ -17,10 +17,16 @@ export class ServerRefusal extends Error {
   }
 }
 
+/** No server answered within the client's patience. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 export interface Client {
   /**
    * Sends an operation until the server answers: no connection, 5xx and RATE_LIMITED are tried again, waiting longer
-   * each time, up to 15 s. Rejects with ServerRefusal for what would be refused again, or with the signal's reason.
+   * each time, up to 15 s. Rejects with ServerRefusal for what would be refused again, with the signal's reason, or when
+   * the patience is at its end with the last refusal or NoAnswer.
    */
   send<Result, Variables>(document: Operation<Result, Variables>, variables: Variables): Promise<Result>;
 }
@@ -30,6 +36,8 @@ export interface ClientOptions {
   readonly server: string;
   readonly token: string | null;
   readonly signal: AbortSignal;
+  /** How long an operation is tried again, milliseconds; for ever when absent. */
+  readonly patienceMs?: number;
   readonly onTrouble: (message: string, waitMs: number) => void;
 }
 
@@ -38,15 +46,24 @@ const PASSING = new Set(['UNAVAILABLE', 'TIMEOUT', 'INTERNAL', 'RATE_LIMITED']);
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
 
-export function graphqlClient({ server, token, signal, onTrouble }: ClientOptions): Client {
+export function graphqlClient({
+  server,
+  token,
+  signal,
+  patienceMs = Infinity,
+  onTrouble,
+}: ClientOptions): Client {
   const url = new URL(server);
   if (url.pathname === '/') url.pathname = '/graphql';
   return {
     async send(document, variables) {
+      const end = performance.now() + patienceMs;
       for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
         const outcome = await attempt(url, token, document.toString(), variables, signal);
         if ('data' in outcome) return outcome.data as never;
         if (outcome.refusal && !PASSING.has(outcome.refusal.code)) throw outcome.refusal;
+        if (performance.now() + waitMs > end)
+          throw outcome.refusal ?? new NoAnswer(`There is ${outcome.message}.`);
         onTrouble(outcome.message, waitMs);
         await sleep(waitMs, undefined, { signal });
       }
@@ -91,7 +108,7 @@ async function attempt(
     body = JSON.parse(text) as Body;
   } catch {
     // A proxy's page instead of an answer: the server behind it is not there.
-    return { message: `${url.origin} did not answer with JSON`, refusal: null };
+    return { message: `no answer in JSON from ${url.origin}`, refusal: null };
   }
   const first = body.errors?.[0];
   if (first) {

@@ -1,12 +1,38 @@
 import { graphqlClient, type Client } from '@espalier/client';
+import { credentials } from './credentials.js';
+import { CommandFailure } from './failures.js';
 
-/** The client for `ESPALIER_URL` and `ESPALIER_TOKEN`; throws when there is no token. */
-export function connect(env: Readonly<Record<string, string | undefined>> = process.env): Client {
-  const token = env['ESPALIER_TOKEN'];
-  if (!token) throw new Error('Set ESPALIER_TOKEN to an API token of your team.');
+/** How long a command that only asks something waits for a server that is away. */
+const PATIENCE_MS = 5_000;
+
+/** The client for the credentials at hand; throws when there is no token. */
+export function connect(): Client {
+  return clientFor(PATIENCE_MS);
+}
+
+/** As `connect`, for what takes long: it waits for a server that is being started again. */
+export function connectPatiently(): Client {
+  return clientFor(Infinity);
+}
+
+/** A client without a token, for signing in. */
+export function visitor(url: string): Client {
+  return clientOf(url, null, PATIENCE_MS);
+}
+
+function clientFor(patienceMs: number): Client {
+  const { url, token } = credentials();
+  if (token === null)
+    throw new CommandFailure('SIGNED_OUT', 'You are not signed in: `espalier login`, or set ESPALIER_TOKEN.');
+  return clientOf(url, token, patienceMs);
+}
+
+function clientOf(url: string, token: string | null, patienceMs: number): Client {
+  if (!URL.canParse(url)) throw new CommandFailure('USAGE', `${url} is not the address of a server.`);
   return graphqlClient({
-    server: env['ESPALIER_URL'] ?? 'http://127.0.0.1:4000',
+    server: url,
     token,
+    patienceMs,
     signal: new AbortController().signal,
     onTrouble: (message, waitMs) => console.error(`${message}; trying again in ${waitMs} ms`),
   });

@@ -1,83 +1,72 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@espalier/client';
 import {
   ProfileRunDocument,
   SearchRunsDocument,
   type ProfileRunQuery,
-} from '../graphql/generated/documents.js';
+  type SearchRunsQuery,
+} from './graphql/generated/documents.js';
+import { CommandFailure } from './failures.js';
 
-type Node = NonNullable<ProfileRunQuery['node']>;
-export type EndedProfileRun = Node extends infer N
-  ? N extends { id: string }
-    ? string extends keyof N
-      ? never
-      : N
-    : never
-  : never;
+export type ProfileRun = Extract<ProfileRunQuery['node'], { measurementCount: number }>;
+export type SearchRun = Extract<SearchRunsQuery['nodes'][number], { evaluations: number }>;
 
-/** Tells what a demo is doing: one line a change. */
+/** Tells what goes on: one line a change. */
 export type Progress = (step: string, done?: number, total?: number) => void;
-
-/**
- * The idempotency key of a step: always the same for the same step, so that a demo that was interrupted goes on where it
- * was by doing everything again.
- */
-export function keyOf(...step: readonly (string | number)[]): string {
-  const hex = createHash('sha256')
-    .update(`espalier demo 1 ${step.join(' ')}`)
-    .digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
 
 const POLL_MS = 500;
 
-/** Waits for a campaign to end. Throws when it ended without a result. */
+/** Waits for a campaign to end, with or without a result. */
 export async function profileRunEnd(
   client: Client,
   id: string,
   step: string,
   progress: Progress,
-): Promise<EndedProfileRun> {
+): Promise<ProfileRun> {
   for (;;) {
     const { node } = await client.send(ProfileRunDocument, { id });
-    if (!isProfileRun(node)) throw new Error(`Campaign ${id} is gone.`);
+    if (!isProfileRun(node)) throw new CommandFailure('FAILED', `Campaign ${id} not found (NOT_FOUND).`);
     progress(step, node.doneCount + node.failedCount, node.measurementCount);
-    if (node.status === 'SUCCEEDED') return node;
-    if (node.status === 'FAILED' || node.status === 'STOPPED')
-      throw new Error(`The campaign ended as ${node.status}: ${node.error ?? 'no reason given'}`);
+    if (hasEnded(node)) return node;
     await sleep(POLL_MS);
   }
 }
 
-/** Waits for searches to end. Throws when one failed. */
+/** Waits for searches to end, with or without a result; at most 100. In the order of the ids. */
 export async function searchesEnd(
   client: Client,
   ids: readonly string[],
   step: string,
   progress: Progress,
-): Promise<number> {
+): Promise<SearchRun[]> {
   for (;;) {
-    const pages = Array.from({ length: Math.ceil(ids.length / 100) }, (_, i) =>
-      ids.slice(i * 100, i * 100 + 100),
-    );
-    const nodes = (
-      await Promise.all(pages.map((page) => client.send(SearchRunsDocument, { ids: page })))
-    ).flatMap((answer) => answer.nodes);
-    const runs = nodes.flatMap((node) => (node && 'evaluations' in node ? [node] : []));
-    const done = runs.reduce((sum, run) => sum + run.evaluations, 0);
+    const { nodes } = await client.send(SearchRunsDocument, { ids: [...ids] });
+    const runs = nodes.filter(isSearchRun);
+    if (runs.length < ids.length)
+      throw new CommandFailure('FAILED', 'One of the searches was not found (NOT_FOUND).');
+    const sum = (of: (run: SearchRun) => number): number => runs.reduce((total, run) => total + of(run), 0);
     progress(
       step,
-      done,
-      runs.reduce((sum, run) => sum + run.budget, 0),
+      sum((run) => run.evaluations),
+      sum((run) => run.budget),
     );
-    const failed = runs.find((run) => run.status === 'FAILED' || run.status === 'STOPPED');
-    if (failed)
-      throw new Error(`Search ${failed.id} ended as ${failed.status}: ${failed.error ?? 'no reason given'}`);
-    if (runs.length === ids.length && runs.every((run) => run.status === 'SUCCEEDED')) return done;
+    if (runs.every(hasEnded)) return runs;
     await sleep(POLL_MS);
   }
 }
 
-const isProfileRun = (node: ProfileRunQuery['node']): node is EndedProfileRun =>
+/** The run, when it succeeded; throws with what it ended in otherwise. */
+export function succeeded<T extends { readonly status: string; readonly error: string | null }>(run: T): T {
+  if (run.status === 'SUCCEEDED') return run;
+  throw new CommandFailure('FAILED', `The run ended as ${run.status}: ${run.error ?? 'no reason given'}`);
+}
+
+const hasEnded = ({ status }: { readonly status: string }): boolean =>
+  status === 'SUCCEEDED' || status === 'FAILED' || status === 'STOPPED';
+
+/** Another kind of node answers with an object without fields. */
+const isProfileRun = (node: ProfileRunQuery['node']): node is ProfileRun =>
   node !== null && 'measurementCount' in node;
+
+const isSearchRun = (node: SearchRunsQuery['nodes'][number]): node is SearchRun =>
+  node !== null && 'evaluations' in node;

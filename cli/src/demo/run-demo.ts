@@ -2,17 +2,18 @@ import type { Client } from '@espalier/client';
 import {
   AccuracySourcesDocument,
   CompareSearchesDocument,
-  CreatePrunedSpaceDocument,
   LeaderboardDocument,
-  MeasureArchitecturesDocument,
   PoolsDocument,
   PublishSearchDocument,
   SpaceDocument,
-  StartProfileDocument,
-  StartSearchDocument,
-  type PruningRule,
+  type CompareSearchesMutation,
+  type LeaderboardQuery,
 } from '../graphql/generated/documents.js';
-import { keyOf, profileRunEnd, searchesEnd, type Progress } from './steps.js';
+import type { ProfileRun, Progress } from '../waiting.js';
+import { measureNetworks, profileSpace } from './campaigns.js';
+import { searchGroups, type SearchGroup } from './search-groups.js';
+import { stepKey } from './step-key.js';
+import { TARGET_EVALUATIONS } from './treatments.js';
 
 export interface DemoOptions {
   readonly client: Client;
@@ -22,28 +23,6 @@ export interface DemoOptions {
   readonly progress: Progress;
 }
 
-const SEEDS = Array.from({ length: 10 }, (_, i) => i);
-const BUDGET = 3000;
-const TARGET_EVALUATIONS = 2000;
-/** Networks evaluated to learn block effects; they count as evaluations. */
-const PRUNING_EVALUATIONS = 135;
-
-/** One treatment of the space: a version a seed, or one for all of them. */
-interface Treatment {
-  readonly label: string;
-  readonly rule: PruningRule;
-  readonly ratio: number;
-  /** A chance in the rule itself (networks drawn, choices drawn) is drawn anew for each search seed. */
-  readonly eachSeed: boolean;
-}
-
-const TREATMENTS: readonly Treatment[] = [
-  { label: 'block effect 70 %', rule: 'BLOCK_EFFECT', ratio: 0.7, eachSeed: true },
-  { label: 'block effect 90 %', rule: 'BLOCK_EFFECT', ratio: 0.9, eachSeed: true },
-  { label: 'params/latency 70 %', rule: 'EFFICIENCY', ratio: 0.7, eachSeed: false },
-  { label: 'random 70 %', rule: 'RANDOM', ratio: 0.7, eachSeed: true },
-];
-
 export type DemoResult = Awaited<ReturnType<typeof runDemo>>;
 
 /**
@@ -52,115 +31,47 @@ export type DemoResult = Awaited<ReturnType<typeof runDemo>>;
  */
 export async function runDemo({ client, team, space: name, progress }: DemoOptions) {
   const started = performance.now();
-  const { searchSpace: space } = await client.send(SpaceDocument, { team, name });
-  if (!space) throw new Error(`There is no space ${team}/${name}.`);
-  const root = space.currentVersion;
-  const { accuracySources } = await client.send(AccuracySourcesDocument, {});
-  const source = accuracySources.nodes.find(
-    (each) => each.spaceVersion.id === root.id && each.kind === 'TABLE',
-  );
-  const pool = (await client.send(PoolsDocument, {})).pools.nodes[0];
-  if (!source || !pool)
-    throw new Error('The demo team has no accuracy table or no pool: run the seed first.');
+  const { rootId, sourceId, poolId } = await belongings(client, team, name);
+  const place = { name, poolId, progress };
 
-  const { startProfile } = await client.send(StartProfileDocument, {
-    input: { idempotencyKey: keyOf(name, 'profile'), spaceVersionId: root.id, poolId: pool.id, seed: 0 },
-  });
-  const campaign = await profileRunEnd(client, startProfile.profileRun.id, 'profile', progress);
+  const campaign = await profileSpace(client, rootId, place);
   const profile = campaign.deviceProfile;
   if (!profile) throw new Error('The campaign gave no profile.');
   const profileSeconds = secondsSince(started);
 
-  const search = async (
-    label: string,
-    spaceVersionId: string,
-    seeds: readonly number[],
-  ): Promise<string[]> => {
-    const { startSearch } = await client.send(StartSearchDocument, {
-      input: {
-        idempotencyKey: keyOf(name, 'search', label, ...seeds),
-        spaceVersionId,
-        deviceProfileId: profile.id,
-        accuracySourceId: source.id,
-        budget: BUDGET,
-        seeds: [...seeds],
-      },
-    });
-    return startSearch.searchRuns.map((run) => run.id);
-  };
-
   const searchStarted = performance.now();
-  const groups = [{ label: 'unpruned', searchRunIds: await search('unpruned', root.id, SEEDS) }];
-  const pruned: { label: string; size: string }[] = [];
-  for (const [at, treatment] of TREATMENTS.entries()) {
-    progress('prune', at, TREATMENTS.length);
-    const { label, rule, ratio, eachSeed } = treatment;
-    const searchRunIds: string[] = [];
-    for (const seed of eachSeed ? SEEDS : [0]) {
-      const version = await prune(client, {
-        key: keyOf(name, 'prune', label, seed),
-        label: eachSeed ? `${label}, draw ${seed}` : label,
-        spaceVersionId: root.id,
-        rule,
-        ratio,
-        seed,
-        profileId: profile.id,
-        sourceId: source.id,
-      });
-      if (seed === 0) pruned.push({ label, size: version.size });
-      searchRunIds.push(...(await search(label, version.id, eachSeed ? [seed] : SEEDS)));
-    }
-    groups.push({ label, searchRunIds });
-  }
-  progress('prune', TREATMENTS.length, TREATMENTS.length);
+  const { groups, pruned, evaluations } = await searchGroups(client, {
+    name,
+    rootId,
+    profileId: profile.id,
+    sourceId,
+    progress,
+  });
   const runIds = groups.flatMap((group) => group.searchRunIds);
-  const evaluations = await searchesEnd(client, runIds, 'search', progress);
   const searchSeconds = secondsSince(searchStarted);
 
   progress('compare');
-  const { comparison } = (
-    await client.send(CompareSearchesDocument, {
-      input: {
-        idempotencyKey: keyOf(name, 'compare'),
-        name: `${name}: pruned against unpruned`,
-        groups,
-        baseline: 'unpruned',
-        targetEvaluations: TARGET_EVALUATIONS,
-        visibility: 'PUBLIC',
-      },
-    })
-  ).compareSearches;
+  const comparison = await compare(client, name, profile.id, groups);
 
   progress('publish');
   const { leaderboard } = (
     await client.send(PublishSearchDocument, {
-      input: { idempotencyKey: keyOf(name, 'publish'), searchRunIds: runIds, visibility: 'PUBLIC' },
+      input: {
+        idempotencyKey: stepKey(name, 'publish', profile.id),
+        searchRunIds: runIds,
+        visibility: 'PUBLIC',
+      },
     })
   ).publishSearch;
-  const published = await client.send(LeaderboardDocument, { id: leaderboard.id });
-  const encodings = (published.leaderboard?.frontier ?? []).map((entry) => entry.encoding);
-
-  const { measureArchitectures } = await client.send(MeasureArchitecturesDocument, {
-    input: {
-      idempotencyKey: keyOf(name, 'measure'),
-      deviceProfileId: profile.id,
-      poolId: pool.id,
-      encodings,
-    },
-  });
-  await profileRunEnd(client, measureArchitectures.profileRun.id, 'measure frontier', progress);
+  const unmeasured = (await frontierOf(client, leaderboard.id))
+    .filter((entry) => entry.measuredMs === null)
+    .map((entry) => entry.encoding);
+  if (unmeasured.length > 0)
+    await measureNetworks(client, { profileId: profile.id, encodings: unmeasured }, place);
   const measured = await client.send(LeaderboardDocument, { id: leaderboard.id });
 
   return {
-    profile: {
-      id: profile.id,
-      target: profile.target.name,
-      blocks: profile.latencyMs.reduce((sum, layer) => sum + layer.length, 0),
-      fixedMs: profile.fixedMs,
-      latencyMs: profile.latencyMs,
-      quality: profile.quality,
-      seconds: profileSeconds,
-    },
+    profile: profileSummary(profile, profileSeconds),
     pruned,
     searches: { runs: runIds.length, evaluations, seconds: searchSeconds },
     frontier: {
@@ -176,61 +87,77 @@ export async function runDemo({ client, team, space: name, progress }: DemoOptio
         }),
       ),
     },
-    comparison: {
-      id: comparison.id,
-      baseline: comparison.baseline,
-      targetIgdPlus: comparison.targetIgdPlus,
-      targetEvaluations: comparison.targetEvaluations,
-      checkpoints: comparison.checkpoints,
-      verdict: comparison.verdict,
-      groups: comparison.groups.map(
-        ({ label, spaceSize, evaluationsToTarget, speedup, seedsReachingTarget, gd, igdPlus }) => ({
-          label,
-          spaceSize,
-          evaluationsToTarget,
-          speedup,
-          seedsReachingTarget,
-          gd: gd.median,
-          igdPlus: igdPlus.median,
-        }),
-      ),
-    },
+    comparison: comparisonSummary(comparison),
     seconds: secondsSince(started),
   };
 }
 
-interface Prune {
-  readonly key: string;
-  readonly label: string;
-  readonly spaceVersionId: string;
-  readonly rule: PruningRule;
-  readonly ratio: number;
-  readonly seed: number;
-  readonly profileId: string;
-  readonly sourceId: string;
+/** What the seed gave the team for the space. */
+async function belongings(
+  client: Client,
+  team: string,
+  name: string,
+): Promise<{ rootId: string; sourceId: string; poolId: string }> {
+  const { searchSpace: space } = await client.send(SpaceDocument, { team, name });
+  if (!space) throw new Error(`There is no space ${team}/${name}.`);
+  const rootId = space.currentVersion.id;
+  const { accuracySources } = await client.send(AccuracySourcesDocument, {});
+  const source = accuracySources.nodes.find(
+    (each) => each.spaceVersion.id === rootId && each.kind === 'TABLE',
+  );
+  const pool = (await client.send(PoolsDocument, {})).pools.nodes[0];
+  if (!source || !pool)
+    throw new Error('The demo team has no accuracy table or no pool: run the seed first.');
+  return { rootId, sourceId: source.id, poolId: pool.id };
 }
 
-async function prune(
+type Comparison = CompareSearchesMutation['compareSearches']['comparison'];
+
+async function compare(
   client: Client,
-  { key, label, spaceVersionId, rule, ratio, seed, profileId, sourceId }: Prune,
-): Promise<{ id: string; size: string }> {
-  const { createPrunedSpace } = await client.send(CreatePrunedSpaceDocument, {
+  name: string,
+  profileId: string,
+  groups: readonly SearchGroup[],
+): Promise<Comparison> {
+  const { compareSearches } = await client.send(CompareSearchesDocument, {
     input: {
-      idempotencyKey: key,
-      label,
-      pruning: {
-        spaceVersionId,
-        rule,
-        ratio,
-        seed,
-        ...(rule === 'RANDOM' ? {} : { deviceProfileId: profileId }),
-        ...(rule === 'BLOCK_EFFECT'
-          ? { accuracySourceId: sourceId, evaluationCount: PRUNING_EVALUATIONS }
-          : {}),
-      },
+      idempotencyKey: stepKey(name, 'compare', profileId),
+      name: `${name}: pruned against unpruned`,
+      groups: [...groups],
+      baseline: 'unpruned',
+      targetEvaluations: TARGET_EVALUATIONS,
+      visibility: 'PUBLIC',
     },
   });
-  return createPrunedSpace.version;
+  return compareSearches.comparison;
+}
+
+type Entry = NonNullable<LeaderboardQuery['leaderboard']>['frontier'][number];
+
+async function frontierOf(client: Client, id: string): Promise<readonly Entry[]> {
+  return (await client.send(LeaderboardDocument, { id })).leaderboard?.frontier ?? [];
+}
+
+function profileSummary(profile: NonNullable<ProfileRun['deviceProfile']>, seconds: number) {
+  const { id, target, fixedMs, latencyMs, estimator, quality } = profile;
+  const blocks = latencyMs.reduce((sum, layer) => sum + layer.length, 0);
+  return { id, target: target.name, blocks, fixedMs, latencyMs, estimator, quality, seconds };
+}
+
+function comparisonSummary(comparison: Comparison) {
+  const { id, baseline, targetIgdPlus, targetEvaluations, checkpoints, verdict } = comparison;
+  const groups = comparison.groups.map(
+    ({ label, spaceSize, evaluationsToTarget, speedup, seedsReachingTarget, gd, igdPlus }) => ({
+      label,
+      spaceSize,
+      evaluationsToTarget,
+      speedup,
+      seedsReachingTarget,
+      gd: gd.median,
+      igdPlus: igdPlus.median,
+    }),
+  );
+  return { id, baseline, targetIgdPlus, targetEvaluations, checkpoints, verdict, groups };
 }
 
 const secondsSince = (start: number): number => Math.round((performance.now() - start) / 100) / 10;

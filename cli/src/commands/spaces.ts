@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { versionId } from '../addresses.js';
+import { encoding } from '../arguments.js';
+import { connect } from '../connection.js';
+import { CommandFailure } from '../failures.js';
+import {
+  ExportArchitectureDocument,
+  SpacesDocument,
+  SpaceVersionsDocument,
+} from '../graphql/generated/documents.js';
+import { showList } from '../output.js';
+
+export function spaceCommands(program: Command): void {
+  const spaces = program
+    .command('spaces')
+    .description('Search spaces that you may see.')
+    .option('--json')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { searchSpaces } = await connect().send(SpacesDocument, { first: 100 });
+      const rows = searchSpaces.nodes.map(({ team, name, currentVersion }) => [
+        `${team.slug}/${name}`,
+        currentVersion.size,
+        currentVersion.id,
+      ]);
+      showList(searchSpaces.nodes, { header: ['space', 'architectures', 'version'], rows }, json);
+    });
+
+  spaces
+    .command('versions')
+    .description('Versions of a space, newest first; pruned ones are versions too.')
+    .argument('<space>', 'team/space')
+    .option('--json')
+    .action(async (address: string, { json }: { json?: boolean }) => {
+      const [team = '', name = ''] = address.split('/');
+      const { searchSpace } = await connect().send(SpaceVersionsDocument, { team, name, first: 100 });
+      if (!searchSpace) throw new CommandFailure('FAILED', `Space ${address} not found (NOT_FOUND).`);
+      const { nodes } = searchSpace.versions;
+      const rows = nodes.map((version) => [version.label, version.size, version.createdAt, version.id]);
+      showList(nodes, { header: ['version', 'architectures', 'made', 'id'], rows }, json);
+    });
+
+  program
+    .command('export')
+    .description('Write out an architecture: JSON to standard output, ONNX to a file.')
+    .argument('<version>', 'id of a space version, or team/space')
+    .argument('<encoding>', 'chosen indices with dots between, for example 3.17.8', encoding)
+    .option('--onnx', 'an ONNX model instead of JSON')
+    .option('--source <id>', 'with the trained weights of this accuracy source')
+    .option('--output <file>', 'write to this file')
+    .action(
+      async (
+        address: string,
+        chosen: number[],
+        { onnx, source, output }: { onnx?: boolean; source?: string; output?: string },
+      ) => {
+        const client = connect();
+        const { exportArchitecture: exported } = await client.send(ExportArchitectureDocument, {
+          spaceVersionId: await versionId(client, address),
+          encoding: chosen,
+          format: onnx ? (source ? 'ONNX_TRAINED' : 'ONNX') : 'JSON',
+          accuracySourceId: source ?? null,
+        });
+        if (!onnx && !output) return console.log(exported.content);
+        const file = output ?? exported.fileName;
+        writeFileSync(file, exported.content, onnx ? 'base64' : 'utf8');
+        console.error(`Wrote ${file}.`);
+      },
+    );
+}
