@@ -38,6 +38,9 @@ export type MeasurementSubject =
     }
   | { readonly kind: 'NETWORK'; readonly encoding: readonly number[] };
 
+/** Why a subject is measured: a block's latency, fitting what is fixed, checking the profile, or for its own sake. */
+export type MeasurementPurpose = 'BLOCK' | 'FIT' | 'HELD_OUT' | 'ARCHITECTURE';
+
 /** One subject on one device. Times in milliseconds. */
 export interface MeasurementRow {
   id: string;
@@ -45,6 +48,7 @@ export interface MeasurementRow {
   profileRunId: string;
   ordinal: number;
   subject: MeasurementSubject;
+  purpose: MeasurementPurpose;
   status: MeasurementStatus;
   attempts: number;
   deviceId: string | null;
@@ -168,6 +172,7 @@ export const MeasurementEntity = new EntitySchema<MeasurementRow>({
     profileRunId: { name: 'profile_run_id', type: 'uuid' },
     ordinal: { name: 'ordinal', type: 'int' },
     subject: { name: 'subject', type: 'jsonb' },
+    purpose: { name: 'purpose', type: 'text' },
     status: {
       name: 'status',
       type: 'enum',

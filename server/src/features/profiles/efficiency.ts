@@ -1,0 +1,14 @@
+import { blockCosts, type BlockCost } from '@espalier/nas/graph';
+import type { SearchSpace } from '@espalier/nas/space';
+
+/** Parameters per millisecond of each choice of each layer (Rieber et al. 2023). */
+export function efficiencyOf(space: SearchSpace, latencyMs: readonly (readonly number[])[]): number[][] {
+  let costs = known.get(space.name);
+  if (!costs) known.set(space.name, (costs = blockCosts(space)));
+  return costs.map((layer, at) =>
+    layer.map(({ params }, choice) => params / (latencyMs[at]?.[choice] ?? Number.POSITIVE_INFINITY)),
+  );
+}
+
+/** Counted once for a family: it builds every block's graph. */
+const known = new Map<string, readonly (readonly BlockCost[])[]>();

@@ -1,0 +1,132 @@
+import { parseSpaceDocument } from '@espalier/nas/space';
+import type { RequestContext } from '../../graphql/context.js';
+import type { Resolvers } from '../../graphql/generated/resolvers.js';
+import { listRows, NEWEST_FIRST, type ListOrder } from '../../graphql/listing.js';
+import { toGlobalId, uuidOf } from '../../graphql/node-ids.js';
+import { progressOf } from '../../graphql/progress.js';
+import { required } from '../../graphql/required.js';
+import { authorise } from '../../platform/authorise.js';
+import type { Platform } from '../../platform/platform.js';
+import { efficiencyOf } from './efficiency.js';
+import { DeviceProfileEntity, MeasurementEntity, ProfileRunEntity, type ProfileRunRow } from './entities.js';
+import { profileOfRun, roundsOf, runCounts } from './loaders.js';
+import { cancelProfile, shareProfile } from './manage-profiles.js';
+import { measureArchitectures, startProfile } from './start-profile.js';
+
+const AS_PLANNED: ListOrder = { columns: [{ name: 'ordinal', type: 'int' }], descending: false };
+
+export function profilesResolvers(platform: Platform): Resolvers {
+  return {
+    Query: {
+      deviceProfiles: (_root, { spaceId, ...args }, ctx) => {
+        const id = spaceId == null ? null : uuidOf('SearchSpace', spaceId, 'spaceId');
+        return ctx.read((tx) =>
+          listRows(tx, DeviceProfileEntity, args, NEWEST_FIRST, (query) => {
+            if (id)
+              query.where(
+                'listed.space_version_id in (select v.id from space_versions v where v.space_id = :id)',
+                { id },
+              );
+          }),
+        );
+      },
+      profileRuns: (_root, args, ctx) => {
+        const teamId = authorise(ctx, 'PROFILES_READ');
+        return ctx.read((tx) =>
+          listRows(
+            tx,
+            ProfileRunEntity,
+            args,
+            NEWEST_FIRST,
+            (query) => void query.where('listed.team_id = :teamId', { teamId }),
+          ),
+        );
+      },
+    },
+    ProfileRun: {
+      id: (run) => toGlobalId('ProfileRun', run.id),
+      spaceVersion: (run, _args, ctx) => required(ctx, 'SpaceVersion', run.spaceVersionId),
+      target: (run, _args, ctx) => required(ctx, 'HardwareTarget', run.targetId),
+      doneCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.done ?? 0,
+      failedCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.failed ?? 0,
+      unstableCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.unstable ?? 0,
+      deviceProfile: (run, _args, ctx) => profileOfRun(ctx, run.id),
+      measurements: (run, args, ctx) =>
+        ctx.read((tx) =>
+          listRows(
+            tx,
+            MeasurementEntity,
+            args,
+            AS_PLANNED,
+            (query) => void query.where('listed.profile_run_id = :id', { id: run.id }),
+          ),
+        ),
+    },
+    Measurement: {
+      id: (measurement) => toGlobalId('Measurement', measurement.id),
+      device: (measurement, _args, ctx) =>
+        measurement.deviceId ? ctx.load('Device', measurement.deviceId) : null,
+      floorIntervalMs: ({ floorLowMs, floorHighMs }) =>
+        floorLowMs === null || floorHighMs === null ? null : [floorLowMs, floorHighMs],
+      rounds: (measurement, _args, ctx) => roundsOf(ctx, measurement.id),
+    },
+    DeviceProfile: {
+      id: (profile) => toGlobalId('DeviceProfile', profile.id),
+      space: async (profile, _args, ctx) => {
+        const version = await required(ctx, 'SpaceVersion', profile.spaceVersionId);
+        return required(ctx, 'SearchSpace', version.spaceId);
+      },
+      spaceVersion: (profile, _args, ctx) => required(ctx, 'SpaceVersion', profile.spaceVersionId),
+      target: (profile, _args, ctx) => required(ctx, 'HardwareTarget', profile.targetId),
+      team: (profile, _args, ctx) => required(ctx, 'Team', profile.teamId),
+      latencyMs: ({ latencyTable }) => copyOf(latencyTable.layers),
+      isolatedMs: ({ latencyTable }) => copyOf(latencyTable.isolated),
+      efficiency: async (profile, _args, ctx) => {
+        const version = await required(ctx, 'SpaceVersion', profile.spaceVersionId);
+        return efficiencyOf(parseSpaceDocument(version.document).space, profile.latencyTable.layers);
+      },
+      fixedMs: ({ latencyTable }) => latencyTable.fixedMs,
+      estimator: ({ latencyTable }) => latencyTable.estimator,
+      run: (profile, _args, ctx) =>
+        profile.profileRunId ? ctx.load('ProfileRun', profile.profileRunId) : null,
+    },
+    Mutation: {
+      startProfile: async (_root, { input }, ctx) => ({ profileRun: await startProfile(ctx, input) }),
+      cancelProfile: async (_root, { input }, ctx) => ({
+        profileRun: await cancelProfile(platform, ctx, input.profileRunId),
+      }),
+      measureArchitectures: async (_root, { input }, ctx) => ({
+        profileRun: await measureArchitectures(ctx, input),
+      }),
+      shareProfile: async (_root, { input }, ctx) => ({ deviceProfile: await shareProfile(ctx, input) }),
+    },
+    Subscription: {
+      profileProgress: {
+        subscribe: (_root, { id }, ctx) => {
+          const uuid = uuidOf('ProfileRun', id, 'id');
+          return progressOf(platform.events, 'ProfileRun', uuid, 'profileProgress', () =>
+            standingOf(ctx, uuid),
+          );
+        },
+      },
+    },
+  };
+}
+
+/** The campaign as it stands, when the caller may still see it; asked again at each step. */
+function standingOf(
+  ctx: RequestContext,
+  id: string,
+): Promise<{ status: ProfileRunRow['status']; done: number; total: number } | null> {
+  return ctx.read(async (tx) => {
+    const [standing] = await tx.query<{ status: ProfileRunRow['status']; done: number; total: number }[]>(
+      `select r.status, r.measurement_count as total,
+         (select count(*)::int from measurements m where m.profile_run_id = r.id and m.status in ('DONE', 'FAILED')) as done
+       from profile_runs r where r.id = $1`,
+      [id],
+    );
+    return standing ?? null;
+  });
+}
+
+const copyOf = (table: readonly (readonly number[])[]): number[][] => table.map((layer) => [...layer]);

@@ -1,0 +1,141 @@
+import {
+  estimateProfile,
+  ProfileError,
+  type MeasuredSubject,
+  type ProfileEstimate,
+} from '@espalier/nas/profile';
+import { encodingIndex, parseEncoding, parseSpaceDocument, type SearchSpace } from '@espalier/nas/space';
+import type { Transaction } from '../../platform/database/tenancy.js';
+import { SpaceVersionEntity } from '../spaces/entities.js';
+import {
+  DeviceProfileEntity,
+  MeasurementEntity,
+  type MeasurementRow,
+  type ProfileRunRow,
+  type StoredLatencyTable,
+  type StoredProfileQuality,
+} from './entities.js';
+
+/** Makes the device profile of a finished campaign. Null, or why there is none. */
+export async function publishProfile(tx: Transaction, run: ProfileRunRow): Promise<string | null> {
+  const space = await spaceOf(tx, run);
+  const measured = await measurementsOf(tx, run);
+  let estimate: ProfileEstimate;
+  try {
+    estimate = estimateProfile(
+      space,
+      measured.map((row) => resultOf(space, row)),
+    );
+  } catch (error) {
+    if (error instanceof ProfileError) return `No profile can be made of these results: ${error.message}`;
+    throw error;
+  }
+  await tx.getRepository(DeviceProfileEntity).insert({
+    teamId: run.teamId,
+    profileRunId: run.id,
+    spaceVersionId: run.spaceVersionId,
+    targetId: run.targetId,
+    method: run.method,
+    visibility: 'PRIVATE',
+    latencyTable: latencyTableOf(estimate),
+    quality: qualityOf(estimate),
+  });
+  return null;
+}
+
+/** Keeps what whole networks measured beside the profile that they belong to. Null, or why there is nothing. */
+export async function keepArchitectureLatencies(tx: Transaction, run: ProfileRunRow): Promise<string | null> {
+  const space = await spaceOf(tx, run);
+  const measured = await measurementsOf(tx, run);
+  if (measured.length === 0) return 'No architecture could be measured.';
+  // Held until the end, so that a profile shared at this moment takes these along.
+  const [profile] = await tx.query<{ visibility: string }[]>(
+    'select visibility from device_profiles where id = $1 for share',
+    [run.deviceProfileId],
+  );
+  if (!profile) return 'The device profile is gone.';
+  const rows = measured.flatMap(({ id, subject, floorMs, unstableReason }) =>
+    subject.kind === 'NETWORK' && floorMs !== null
+      ? [
+          {
+            id,
+            index: encodingIndex(space, parseEncoding(space, subject.encoding)),
+            floorMs,
+            unstable: unstableReason !== null,
+          },
+        ]
+      : [],
+  );
+  await tx.query(
+    `insert into architecture_latencies
+       (team_id, visibility, device_profile_id, architecture_index, measurement_id, floor_ms, unstable)
+     select $1, $2, $3, x.index, x.id, x."floorMs", x.unstable
+     from jsonb_to_recordset($4) as x(id uuid, index bigint, "floorMs" double precision, unstable boolean)
+     on conflict (device_profile_id, architecture_index) do update
+       set measurement_id = excluded.measurement_id, floor_ms = excluded.floor_ms, unstable = excluded.unstable`,
+    [run.teamId, profile.visibility, run.deviceProfileId, JSON.stringify(rows)],
+  );
+  return null;
+}
+
+async function spaceOf(tx: Transaction, run: ProfileRunRow): Promise<SearchSpace> {
+  const version = await tx.getRepository(SpaceVersionEntity).findOneByOrFail({ id: run.spaceVersionId });
+  return parseSpaceDocument(version.document).space;
+}
+
+/** What was measured, with its samples, in the order planned. */
+function measurementsOf(tx: Transaction, run: ProfileRunRow): Promise<MeasurementRow[]> {
+  return tx
+    .getRepository(MeasurementEntity)
+    .createQueryBuilder('measurement')
+    .addSelect('measurement.rounds')
+    .where('measurement.profileRunId = :id', { id: run.id })
+    .andWhere(`measurement.status = 'DONE'`)
+    .orderBy('measurement.ordinal')
+    .getMany();
+}
+
+function resultOf(
+  space: SearchSpace,
+  { subject, purpose, rounds, referenceMs, unstableReason }: MeasurementRow,
+): MeasuredSubject {
+  return {
+    subject:
+      subject.kind === 'NETWORK'
+        ? { kind: 'NETWORK', encoding: parseEncoding(space, subject.encoding) }
+        : subject,
+    purpose: purpose === 'ARCHITECTURE' ? 'HELD_OUT' : purpose,
+    rounds: rounds ?? [],
+    referenceMs: referenceMs ?? [],
+    unstable: unstableReason !== null,
+  };
+}
+
+/** The corrected table: fitted on networks of its own, judged on others, so the figures beside it stay honest. */
+function latencyTableOf({ table, corrected, isolatedMs, estimator }: ProfileEstimate): StoredLatencyTable {
+  return {
+    layers: corrected.layers,
+    isolated: isolatedMs,
+    fixedMs: corrected.fixedMs,
+    estimator: corrected === table ? estimator : `${estimator}; scaled to whole networks`,
+  };
+}
+
+function qualityOf({ quality }: ProfileEstimate): StoredProfileQuality {
+  const { correctedAdditivity: additivity, repeatability } = quality;
+  return {
+    repeatabilitySpearman: finite(repeatability?.spearman),
+    repeatabilityDifference: finite(repeatability?.medianDifference),
+    heldOutCount: quality.heldOutCount,
+    additivityMape: finite(additivity?.mape),
+    within5: finite(additivity?.within5),
+    within10: finite(additivity?.within10),
+    kendallTau: finite(additivity?.kendallTau),
+    referenceDrift: finite(quality.referenceDrift),
+    unstableCount: quality.unstableCount,
+  };
+}
+
+/** A rank correlation of too few values is NaN, which JSON has no word for. */
+const finite = (value: number | null | undefined): number | null =>
+  value !== null && value !== undefined && Number.isFinite(value) ? value : null;

@@ -1,0 +1,214 @@
+import { planProfile } from '@espalier/nas/profile';
+import { encodingIndex, encodingKey, parseSpaceDocument } from '@espalier/nas/space';
+import type { RequestContext } from '../../graphql/context.js';
+import type { MeasureArchitecturesInput, StartProfileInput } from '../../graphql/generated/resolvers.js';
+import { checkedCount, checkedSeed } from '../../graphql/input-checks.js';
+import { uuidOf } from '../../graphql/node-ids.js';
+import { actorOf } from '../../platform/actor.js';
+import { audit } from '../../platform/audit.js';
+import { authorise } from '../../platform/authorise.js';
+import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import { badInput, EspalierError, notFound } from '../../platform/errors.js';
+import { idempotent } from '../../platform/idempotency.js';
+import { PoolEntity } from '../devices/entities.js';
+import { SpaceVersionEntity, type SpaceVersionRow } from '../spaces/entities.js';
+import { checkedEncoding } from '../spaces/index.js';
+import {
+  DeviceProfileEntity,
+  ProfileRunEntity,
+  type ProfileRunRow,
+  type MeasurementPurpose,
+  type MeasurementSubject,
+} from './entities.js';
+
+/**
+ * Plans a campaign for an unpruned version on a pool's devices. A pool that holds several targets is profiled on that of
+ * the device heard from last. CONFLICT when the pool has no device.
+ */
+export async function startProfile(
+  ctx: RequestContext,
+  { idempotencyKey: key, method = 'ISOLATED', seed: given = 0, ...ids }: StartProfileInput,
+): Promise<ProfileRunRow> {
+  const teamId = authorise(ctx, 'PROFILES_WRITE');
+  const seed = checkedSeed('input.seed', given);
+  const input = { ...ids, method, seed };
+  const versionId = uuidOf('SpaceVersion', input.spaceVersionId, 'input.spaceVersionId');
+  const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
+  return ctx.read(async (tx) => {
+    const { result: id } = await idempotent(
+      tx,
+      { teamId, operation: 'startProfile', key, input },
+      async () => {
+        const version = await versionById(tx, versionId);
+        if (version.parentId !== null || version.pruning !== null)
+          throw badInput(
+            'input.spaceVersionId',
+            'A profile is made of the unpruned version; its pruned ones share it.',
+          );
+        const target = await targetOfPool(tx, teamId, poolId, null);
+        const { space } = parseSpaceDocument(version.document);
+        const plan = planProfile(space, { seed, batch: target.batch });
+        const id = await storeRun(
+          tx,
+          {
+            teamId,
+            kind: 'PROFILE',
+            method,
+            spaceVersionId: version.id,
+            poolId,
+            targetId: target.id,
+            deviceProfileId: null,
+            seed,
+          },
+          plan.subjects.map(({ subject, purpose }) => {
+            if (subject.kind === 'REFERENCE') throw new Error('A plan measures no reference by itself.');
+            return { subject, purpose };
+          }),
+        );
+        await audit(tx, {
+          teamId,
+          actor: actorOf(ctx.principal),
+          action: 'startProfile',
+          subject: id,
+          detail: { versionId, poolId },
+        });
+        return id;
+      },
+    );
+    return tx.getRepository(ProfileRunEntity).findOneByOrFail({ id });
+  });
+}
+
+/**
+ * Measures whole networks on a profile's target; the results belong to the profile, so only its own team adds to it.
+ * An architecture given twice is measured once. CONFLICT when the pool has no device of that target.
+ */
+export async function measureArchitectures(
+  ctx: RequestContext,
+  { idempotencyKey: key, seed: given = 0, ...rest }: MeasureArchitecturesInput,
+): Promise<ProfileRunRow> {
+  const teamId = authorise(ctx, 'PROFILES_WRITE');
+  const seed = checkedSeed('input.seed', given);
+  const input = { ...rest, seed };
+  checkedCount('input.encodings', input.encodings, 1, 500);
+  const profileId = uuidOf('DeviceProfile', input.deviceProfileId, 'input.deviceProfileId');
+  const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
+  return ctx.read(async (tx) => {
+    const { result: id } = await idempotent(
+      tx,
+      { teamId, operation: 'measureArchitectures', key, input },
+      async () => {
+        const profile = await tx.getRepository(DeviceProfileEntity).findOneBy({ id: profileId });
+        if (!profile) throw notFound('DeviceProfile');
+        if (profile.teamId !== teamId)
+          throw new EspalierError('FORBIDDEN', 'Only the team that owns a profile adds measurements to it.');
+        const { space } = parseSpaceDocument((await versionById(tx, profile.spaceVersionId)).document);
+        const distinct = new Map(
+          input.encodings.map((value, i) => {
+            const encoding = checkedEncoding(space, value, `input.encodings.${i}`);
+            // Refuses a space too large to be indexed now rather than when everything is measured.
+            encodingIndex(space, encoding);
+            return [encodingKey(encoding), encoding];
+          }),
+        );
+        const target = await targetOfPool(tx, teamId, poolId, profile.targetId);
+        const { spaceVersionId, method } = profile;
+        const id = await storeRun(
+          tx,
+          {
+            teamId,
+            kind: 'ARCHITECTURES',
+            method,
+            spaceVersionId,
+            poolId,
+            targetId: target.id,
+            deviceProfileId: profile.id,
+            seed,
+          },
+          [...distinct.values()].map((encoding) => ({
+            subject: { kind: 'NETWORK', encoding },
+            purpose: 'ARCHITECTURE',
+          })),
+        );
+        const detail = { profileId, poolId, count: distinct.size };
+        await audit(tx, {
+          teamId,
+          actor: actorOf(ctx.principal),
+          action: 'measureArchitectures',
+          subject: id,
+          detail,
+        });
+        return id;
+      },
+    );
+    return tx.getRepository(ProfileRunEntity).findOneByOrFail({ id });
+  });
+}
+
+async function versionById(tx: Transaction, id: string): Promise<SpaceVersionRow> {
+  const version = await tx.getRepository(SpaceVersionEntity).findOneBy({ id });
+  if (!version) throw notFound('SpaceVersion');
+  return version;
+}
+
+/** The target that a pool measures for: the given one, or that of the device heard from last. */
+async function targetOfPool(
+  tx: Transaction,
+  teamId: TeamId,
+  poolId: string,
+  targetId: string | null,
+): Promise<{ id: string; batch: number }> {
+  if (!(await tx.getRepository(PoolEntity).existsBy({ id: poolId, teamId }))) throw notFound('Pool');
+  const [target] = await tx.query<{ id: string; batch: number }[]>(
+    `select t.id, t.batch from devices d join hardware_targets t on t.id = d.target_id
+     where d.pool_id = $1 and ($2::uuid is null or t.id = $2)
+     order by d.last_seen_at desc nulls last, d.id limit 1`,
+    [poolId, targetId],
+  );
+  if (!target)
+    throw new EspalierError(
+      'CONFLICT',
+      targetId === null
+        ? 'The pool has no device: pair one first.'
+        : 'The pool has no device of the profile’s target.',
+      { field: 'input.poolId' },
+    );
+  return target;
+}
+
+type NewRun = Pick<
+  ProfileRunRow,
+  'teamId' | 'kind' | 'method' | 'spaceVersionId' | 'poolId' | 'targetId' | 'deviceProfileId' | 'seed'
+>;
+
+interface Planned {
+  readonly subject: MeasurementSubject;
+  readonly purpose: MeasurementPurpose;
+}
+
+async function storeRun(tx: Transaction, run: NewRun, subjects: readonly Planned[]): Promise<string> {
+  const [made] = await tx.query<{ id: string }[]>(
+    `insert into profile_runs
+       (team_id, kind, method, space_version_id, pool_id, target_id, device_profile_id, seed, measurement_count)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
+    [
+      run.teamId,
+      run.kind,
+      run.method,
+      run.spaceVersionId,
+      run.poolId,
+      run.targetId,
+      run.deviceProfileId,
+      run.seed,
+      subjects.length,
+    ],
+  );
+  if (!made) throw new Error('The campaign was not stored.');
+  await tx.query(
+    `insert into measurements (team_id, profile_run_id, ordinal, subject, purpose)
+     select $1, $2, planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
+     from jsonb_array_elements($3::jsonb) with ordinality as planned(entry, at)`,
+    [run.teamId, made.id, JSON.stringify(subjects)],
+  );
+  return made.id;
+}
