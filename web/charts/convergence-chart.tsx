@@ -39,7 +39,12 @@ export function ConvergenceChart({ title, checkpoints, series, better }: Converg
     <Plot
       compact
       x={{ scale: x, title: 'evaluations, log scale' }}
-      y={{ scale: y, title: logarithmic ? `${title}, log scale` : title, better }}
+      y={{
+        scale: y,
+        title: logarithmic ? `${title}, log scale` : title,
+        better,
+        betterLabel: better === 'up' ? 'more covered' : 'closer',
+      }}
       shapes={
         <g className="grow">
           {series.map(({ label, style, band }) => (

@@ -6,6 +6,8 @@ interface Axis {
   title: string;
   /** Which way is better, marked once at the title. */
   better?: 'left' | 'up' | 'down' | undefined;
+  /** What the better direction is called. */
+  betterLabel?: string;
 }
 
 interface PlotProps {
@@ -26,8 +28,8 @@ export function Plot({ x, y, children, shapes, under, compact = false }: PlotPro
   return (
     <div className="plot">
       <p className="plot-y-title">
-        {y.better === 'up' ? <Arrow turn={90} label="more accurate" /> : null}
-        {y.better === 'down' ? <Arrow turn={-90} label="closer" /> : null}
+        {y.better === 'up' ? <Arrow turn={90} label={y.betterLabel ?? 'more accurate'} /> : null}
+        {y.better === 'down' ? <Arrow turn={-90} label={y.betterLabel ?? 'closer'} /> : null}
         {y.title}
       </p>
       <div className={compact ? 'plot-area plot-area-compact' : 'plot-area'}>

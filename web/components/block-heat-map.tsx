@@ -36,7 +36,7 @@ export function BlockHeatMap({ layers, latencyMs, efficiency }: BlockHeatMapProp
     const value = all[choice];
     if (value === undefined) return null;
     return {
-      text: (value / 1000).toPrecision(3),
+      text: inThreeDigits(value / 1000),
       colours: divergingColours(0.5 + Math.log2(Math.max(value, 1e-9) / median(all)) / 4),
     };
   };
@@ -50,23 +50,23 @@ export function BlockHeatMap({ layers, latencyMs, efficiency }: BlockHeatMapProp
       <table className="heat-map">
         <thead>
           <tr>
-            <th />
+            <td />
             <th colSpan={layers.length} scope="colgroup">
               latency, ms
             </th>
-            <th className="heat-gap" />
+            <td className="heat-gap" />
             <th colSpan={layers.length} scope="colgroup">
               parameters per µs
             </th>
           </tr>
           <tr>
-            <th />
+            <td />
             {layers.map((layer) => (
               <th key={layer.name} scope="col">
                 {layer.name}
               </th>
             ))}
-            <th className="heat-gap" />
+            <td className="heat-gap" />
             {layers.map((layer) => (
               <th key={layer.name} scope="col">
                 {layer.name}
@@ -114,6 +114,10 @@ function HeatCell({ cell, kept }: { cell: { text: string; colours: CellColours }
       {kept ? cell.text : <s>{cell.text}</s>}
     </td>
   );
+}
+
+function inThreeDigits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 function median(values: readonly number[]): number {

@@ -5,9 +5,9 @@ import { pair } from '@/app/actions/pairing';
 import { CopyButton } from './copy-button';
 
 /** Asks for a pairing code and shows the one command that attaches a device. */
-export function PairingCommand({ poolId }: { poolId: string }) {
+export function PairingCommand({ poolId, apiUrl }: { poolId: string; apiUrl: string }) {
   const [pairing, submit, pending] = useActionState(pair, { code: null, failure: null });
-  const command = `npx espalier-agent --pair ${pairing.code ?? 'CODE'}`;
+  const command = `npx espalier-agent --server ${apiUrl} --pair ${pairing.code ?? 'CODE'}`;
   return (
     <form action={submit} className="mt-5">
       <input type="hidden" name="pool" value={poolId} />

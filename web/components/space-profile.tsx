@@ -21,17 +21,20 @@ export async function SpaceProfile({ profiles, layers }: SpaceProfileProps) {
   const blocks = layers.reduce((sum, layer) => sum + layer.choices.length, 0);
   if (!profile)
     return (
-      <EmptyState title="No device has been profiled for this space" command="espalier profile start --help">
+      <EmptyState
+        title="No device has been profiled for this space"
+        command="espalier profile start TEAM/SPACE"
+      >
         Profile its {plural(blocks, 'block')} on a device of your team: about two minutes.
       </EmptyState>
     );
   return (
     <section>
       <h2 className="text-lg">Latency on {profile.target.processor}</h2>
-      <p className="mt-1 text-sm text-muted">
+      <div className="mt-1 text-sm text-muted">
         <TargetLine target={profile.target} /> · by {profile.team.name} ·{' '}
         <TimeAgo instant={profile.createdAt} />
-      </p>
+      </div>
       <div className="mt-5">
         <ProfileQuality quality={profile.quality} />
       </div>

@@ -28,7 +28,7 @@ export default async function LeaderboardsPage({ searchParams }: PageProps<'/'>)
         other network beats in both latency and accuracy.
       </PageHeading>
       {nodes.length === 0 ? (
-        <EmptyState title="No leaderboard is published yet" command="npm run demo">
+        <EmptyState title="No leaderboard is published yet" command="espalier demo --space mobile">
           Profile a device, search a space, publish the runs. The demo does all of it on this machine in about
           two minutes.
         </EmptyState>

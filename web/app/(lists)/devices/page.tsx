@@ -10,6 +10,11 @@ import { readViewer } from '@/server/viewer';
 
 export const metadata = { title: 'Devices' };
 
+/** Where agents reach the API; differs from where this server reaches it behind a proxy. */
+function publicApiUrl(): string {
+  return process.env.ESPALIER_PUBLIC_API_URL ?? process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
+}
+
 export default async function DevicesPage() {
   const { team, role } = await readViewer();
   if (!team) return <SignInFirst title="Devices" path="/devices" />;
@@ -22,7 +27,10 @@ export default async function DevicesPage() {
         Machines that measure, in pools. An agent on each pulls its work.
       </PageHeading>
       {pools.length === 0 ? (
-        <EmptyState title="No pool yet" command="espalier pool create NAME">
+        <EmptyState
+          title="No pool yet"
+          command={'createPool(input: { name: "bench", idempotencyKey: … }) { pool { id } }'}
+        >
           Make a pool, then attach a device to it with one command.
         </EmptyState>
       ) : null}
@@ -38,7 +46,7 @@ export default async function DevicesPage() {
               ))}
             </ul>
           )}
-          {role === 'VIEWER' ? null : <PairingCommand poolId={pool.id} />}
+          {role === 'VIEWER' ? null : <PairingCommand poolId={pool.id} apiUrl={publicApiUrl()} />}
         </section>
       ))}
     </>

@@ -22,7 +22,10 @@ export default async function RunsPage() {
       </PageHeading>
       <h2 className="mb-3 text-lg">Searches</h2>
       {searchRuns.nodes.length === 0 ? (
-        <EmptyState title="No search has run yet" command="espalier search start --help">
+        <EmptyState
+          title="No search has run yet"
+          command="espalier search start TEAM/SPACE --profile PROFILE_ID"
+        >
           Search a space for the networks that are fast and accurate on a device.
         </EmptyState>
       ) : (
@@ -30,7 +33,7 @@ export default async function RunsPage() {
       )}
       <h2 className="mb-3 mt-14 text-lg">Measuring campaigns</h2>
       {profileRuns.nodes.length === 0 ? (
-        <EmptyState title="Nothing has been measured yet" command="espalier profile start --help">
+        <EmptyState title="Nothing has been measured yet" command="espalier profile start TEAM/SPACE">
           Profile the blocks of a space on a device of your team.
         </EmptyState>
       ) : (

@@ -27,7 +27,10 @@ export default async function SpacesPage({ searchParams }: PageProps<'/spaces'>)
       {nodes.length === 0 ? (
         <EmptyState
           title="No search space is here yet"
-          command="espalier space create --family fashion-mobile"
+
+          command={
+            'createSearchSpace(input: { name: "mine", idempotencyKey: …, document: { format: "espalier.space/1", family: "fashion-mobile" } })'
+          }
         >
           Take a built-in family, or upload a space document of your own.
         </EmptyState>

@@ -47,7 +47,7 @@ export default async function LeaderboardPage({ params, searchParams }: PageProp
       </PageHeading>
       <BoardFigures board={board} limit={limit} />
       {board.frontier.length === 0 ? (
-        <EmptyState title="Nothing is published here yet" command="espalier search publish RUN_ID">
+        <EmptyState title="Nothing is published here yet" command="espalier publish RUN_ID">
           Publish the runs of a search on this space and target, and their frontier appears here.
         </EmptyState>
       ) : (
