@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
+      // One instance for the sources and for the libraries, which Node.js gives this one.
+      { find: /^graphql$/, replacement: `${root}node_modules/graphql/index.js` },
       { find: /^@espalier\/(nas|benchmarks)\/([a-z-]+)$/, replacement: `${root}$1/$2/index.ts` },
       { find: /^@espalier\/(migrations|client)$/, replacement: `${root}$1/index.ts` },
     ],

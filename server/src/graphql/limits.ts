@@ -9,7 +9,9 @@ import {
   Kind,
   valueFromASTUntyped,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -33,7 +35,7 @@ const UNPAGED = 10;
 
 /**
  * Checks an operation before it is executed and returns its cost: one point a field that leads to an object,
- * multiplied by the page sizes on the way to it. Introspection is counted like anything else.
+ * multiplied by the page sizes on the way to it.
  */
 export function checkLimits(
   schema: GraphQLSchema,
@@ -93,13 +95,7 @@ export function checkLimits(
       const named = parent ? getNamedType(parent) : undefined;
       const field =
         isObjectType(named) || isInterfaceType(named) ? named.getFields()[selection.name.value] : undefined;
-      let size = 1;
-      const paged = selection.arguments?.find((a) => a.name.value === 'first' || a.name.value === 'last');
-      if (paged) {
-        const value = Number(valueFromASTUntyped(paged.value, coerced));
-        size = Number.isFinite(value) ? Math.min(Math.max(value, 1), 100) : 1;
-      } else if (field && isList(field.type) && !['nodes', 'edges'].includes(selection.name.value))
-        size = UNPAGED;
+      const size = isIntrospection(selection) ? 0 : entriesOf(selection, named?.name, field, coerced);
       cost += factor + walk(selection.selectionSet, field?.type, depth + 1, factor * size, trail);
       if (cost > LIMITS.cost) throw tooComplex(`a cost above ${LIMITS.cost} points`);
     }
@@ -110,6 +106,28 @@ export function checkLimits(
   if (operation.selectionSet.selections.length > LIMITS.rootFields)
     throw tooComplex(`more than ${LIMITS.rootFields} root fields`);
   return 1 + walk(operation.selectionSet, root, 1, 1, []);
+}
+
+/** The schema's description is in memory: reading it costs one point. */
+const isIntrospection = (field: FieldNode): boolean => field.name.value.startsWith('__');
+
+/** How many objects a field leads to, at most. */
+function entriesOf(
+  selection: FieldNode,
+  parent: string | undefined,
+  field: GraphQLField<unknown, unknown> | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  const argument = (...names: string[]): unknown => {
+    const given = selection.arguments?.find((a) => names.includes(a.name.value));
+    return given && valueFromASTUntyped(given.value, variables);
+  };
+  const page = argument('first', 'last');
+  if (typeof page === 'number') return Math.min(Math.max(page, 1), 100);
+  const ids = argument('ids');
+  if (Array.isArray(ids)) return Math.max(ids.length, 1);
+  // The entries of a page were counted where the page was asked for.
+  return field && isList(field.type) && !parent?.endsWith('Connection') ? UNPAGED : 1;
 }
 
 const tooComplex = (what: string): EspalierError =>

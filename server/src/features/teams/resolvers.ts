@@ -24,16 +24,19 @@ export function teamsResolvers(nodes: () => NodeReaders): Resolvers {
       viewer: (_root, _args, ctx) => ctx,
       team: async (_root, { slug }, ctx) => (await ownTeams(ctx)).find((team) => team.slug === slug) ?? null,
     },
+    // Its own context, which after signIn is another than the request's.
     Viewer: {
-      user: (_viewer, _args, ctx) =>
-        ctx.principal.kind === 'USER' ? ctx.load('User', ctx.principal.userId) : null,
-      team: (_viewer, _args, ctx) => {
-        const { principal } = ctx;
-        return principal.kind !== 'VISITOR' && principal.teamId ? ctx.load('Team', principal.teamId) : null;
+      user: (viewer) =>
+        viewer.principal.kind === 'USER' ? viewer.load('User', viewer.principal.userId) : null,
+      team: (viewer) => {
+        const { principal } = viewer;
+        return principal.kind !== 'VISITOR' && principal.teamId
+          ? viewer.load('Team', principal.teamId)
+          : null;
       },
-      role: (_viewer, _args, { principal }) =>
+      role: ({ principal }) =>
         principal.kind === 'USER' || principal.kind === 'TOKEN' ? principal.role : null,
-      teams: (_viewer, _args, ctx) => ownTeams(ctx),
+      teams: (viewer) => ownTeams(viewer),
     },
     User: {
       id: (user) => toGlobalId('User', user.id),

@@ -25,6 +25,9 @@ export function errorFormat(
     if (cause instanceof EspalierError) return formatted;
     const nested = cause instanceof GraphQLError ? cause.originalError : undefined;
     if (nested instanceof EspalierError) return withCode(formatted, nested.code, nested.extensions);
+    // The parser gives up at the limit of tokens with a syntax error like any other.
+    if (/contains more tha[nt] \d+ tokens/.test(formatted.message))
+      return withCode(formatted, 'QUERY_TOO_COMPLEX');
     const code = TRANSLATED[String(formatted.extensions?.['code'])];
     if (code && (cause instanceof GraphQLError || cause === error)) return withCode(formatted, code);
     const state = String((cause as { code?: unknown } | null)?.code ?? '');

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestContext } from '../../graphql/context.js';
+import { checkAgentFields } from '../../graphql/agent-fields.js';
 import { checkLimits } from '../../graphql/limits.js';
 import type { Budget } from '../budget.js';
 import { EspalierError } from '../errors.js';
@@ -30,6 +31,7 @@ export function operationLimits(budget: Budget): ApolloServerPlugin<RequestConte
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
           const requested = checkLimits(schema, document, operation, request.variables ?? {});
+          if (contextValue.principal.kind === 'AGENT') checkAgentFields(document, operation);
           cost = { requested, remaining: spend(budget, callerOf(contextValue), requested) };
         },
         async willSendResponse({ response, contextValue }) {

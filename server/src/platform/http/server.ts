@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import fastifyApollo from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
@@ -35,7 +40,7 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // One line a request is written below, with what matters; the two of the framework are noise beside it.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     genReqId: (request) => sentRequestId(request.headers['x-request-id']) ?? randomUUID(),
     forceCloseConnections: 'idle',
@@ -119,11 +124,7 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     formatError: format,
     parseOptions: { maxTokens: LIMITS.tokens },
     stopOnTerminationSignals: false,
-    plugins: [
-      fastifyApolloDrainPlugin(app),
-      ApolloServerPluginLandingPageDisabled(),
-      operationLimits(budget),
-    ],
+    plugins: [ApolloServerPluginLandingPageDisabled(), operationLimits(budget)],
   });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import type { RequestContext } from '../../graphql/context.js';
+import { checkAgentFields } from '../../graphql/agent-fields.js';
 import { checkLimits, LIMITS } from '../../graphql/limits.js';
 import type { Budget } from '../budget.js';
 import { EspalierError } from '../errors.js';
@@ -59,6 +60,7 @@ export function subscriptionStream({ schema, contextOf, format, budget }: Stream
     if (operation?.operation !== 'subscription')
       throw new EspalierError('BAD_REQUEST', 'Only a subscription can be streamed.');
     spend(budget, callerOf(contextValue), checkLimits(schema, document, operation, variables));
+    if (contextValue.principal.kind === 'AGENT') checkAgentFields(document, operation);
     return { schema, document, operationName, variableValues: variables, contextValue };
   };
 

@@ -127,6 +127,7 @@ export async function samplePrivateRows({ sql }: Pick<BareDatabase, 'sql'>): Pro
     team_id,
     profile_run_id,
     ordinal: 0,
+    purpose: 'NETWORK',
     subject: '{"kind":"NETWORK","encoding":[0]}',
   });
   const device_profile_id = await insert('device_profiles', {
