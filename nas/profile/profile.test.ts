@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { fashionMobile, layersOf, parseEncoding } from '../space/index.js';
+import { createRandom } from '../stats/index.js';
+import { estimateProfile, type MeasuredSubject } from './estimate.js';
+import { predictLatency } from './latency-table.js';
+import { planProfile } from './plan.js';
+import { referenceDrift } from './reference-drift.js';
+import { robustFloor, sampleStatistics } from './statistics.js';
+import { parseSubject, subjectKey, type Subject } from './subject.js';
+import { ProfileError } from './error.js';
+
+const SEED = 11;
+const CALL_MS = 0.02;
+const FIXED_MS = 0.3;
+
+describe('planProfile', () => {
+  it('measures every block as every chain, then distinct networks', () => {
+    const { subjects } = planProfile(fashionMobile, { copies: [1, 3], fitNetworks: 5, heldOutNetworks: 7 });
+    const keys = subjects.map(({ subject }) => subjectKey(subject));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.slice(0, 3)).toEqual(['block 0.0 x1', 'block 0.0 x3', 'block 0.1 x1']);
+    expect(subjects.map(({ purpose }) => purpose).join(' ')).toBe(
+      [
+        ...Array<string>(162).fill('BLOCK'),
+        ...Array<string>(5).fill('FIT'),
+        ...Array<string>(7).fill('HELD_OUT'),
+      ].join(' '),
+    );
+  });
+
+  it('is the same for the same seed and draws others for another', () => {
+    expect(planProfile(fashionMobile, { seed: 1 })).toEqual(planProfile(fashionMobile, { seed: 1 }));
+    expect(planProfile(fashionMobile, { seed: 1 })).not.toEqual(planProfile(fashionMobile, { seed: 2 }));
+  });
+
+  it.each([[[1]], [[2, 3]], [[1, 1]], [[1, 4, 3]]])('refuses chains of %j', (copies) => {
+    expect(() => planProfile(fashionMobile, { copies })).toThrow(RangeError);
+  });
+});
+
+describe('parseSubject', () => {
+  it.each<Subject>([
+    { kind: 'BLOCK', layer: 2, choice: 26, copies: 4 },
+    { kind: 'NETWORK', encoding: parseEncoding(fashionMobile, [1, 2, 3]) },
+    { kind: 'REFERENCE' },
+  ])('reads back $kind', (subject) => {
+    expect(parseSubject(fashionMobile, JSON.parse(JSON.stringify(subject)))).toEqual(subject);
+  });
+
+  it.each([
+    [null, 'expected an object'],
+    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK or REFERENCE'],
+    [{ kind: 'BLOCK', layer: 3, choice: 0, copies: 1 }, 'layer: expected an integer from 0 to 2'],
+    [{ kind: 'BLOCK', layer: 0, choice: 27, copies: 1 }, 'choice: expected an integer from 0 to 26'],
+    [{ kind: 'BLOCK', layer: 0, choice: 0, copies: 1e6 }, 'copies: expected an integer from 1 to 64'],
+    [{ kind: 'NETWORK', encoding: [0, 0] }, 'encoding: expected 3 indices'],
+  ])('refuses %j', (value, message) => {
+    expect(() => parseSubject(fashionMobile, value)).toThrow(ProfileError);
+    expect(() => parseSubject(fashionMobile, value)).toThrow(message);
+  });
+});
+
+describe('sampleStatistics', () => {
+  it('has a floor that a storm over most rounds does not move', () => {
+    const calm = [
+      [1.0, 1.2],
+      [1.02, 1.1],
+      [1.01, 3],
+    ];
+    const storm = Array.from({ length: 20 }, () => [2.5, 2.6, 9]);
+    expect(sampleStatistics([...calm, ...storm]).floorMs).toBeCloseTo(1.01, 9);
+    expect(sampleStatistics([...calm, ...storm]).medianMs).toBeGreaterThan(2.4);
+  });
+
+  it('brackets the floor, and describes all samples', () => {
+    const random = createRandom(SEED);
+    const rounds = Array.from({ length: 12 }, () => Array.from({ length: 30 }, () => 2 + random.float()));
+    const { floorMs, floorIntervalMs, ...rest } = sampleStatistics(rounds);
+    expect(floorIntervalMs[0]).toBeLessThanOrEqual(floorMs);
+    expect(floorIntervalMs[1]).toBeGreaterThanOrEqual(floorMs);
+    expect(rest.sampleCount).toBe(360);
+    expect(rest.minMs).toBeGreaterThanOrEqual(2);
+    expect(rest.medianMs).toBeCloseTo(2.5, 1);
+    expect(rest.coefficientOfVariation).toBeCloseTo(Math.sqrt(1 / 12) / 2.5, 1);
+  });
+
+  it('gives the only sample when there is one', () => {
+    const { coefficientOfVariation, ...rest } = sampleStatistics([[2]]);
+    expect(coefficientOfVariation).toBe(0);
+    expect(rest).toMatchObject({ floorMs: 2, floorIntervalMs: [2, 2], p99Ms: 2 });
+  });
+
+  it.each([[[]], [[[]]], [[[1, 0]]], [[[NaN]]], [[[Infinity]]], [[[-1]]]])('refuses %j', (rounds) => {
+    expect(() => sampleStatistics(rounds)).toThrow(ProfileError);
+  });
+
+  it('takes the three lowest minima whatever their order', () => {
+    expect(robustFloor([9, 2, 7, 1, 3, 8])).toBe(2);
+  });
+});
+
+describe('estimateProfile', () => {
+  const truth = (layer: number, choice: number): number => 0.05 + 0.03 * choice + 0.01 * layer;
+
+  /** Samples of an additive device: call overhead, blocks, and noise that only adds time. */
+  function measure(noise: number, drop: (subject: Subject) => boolean = () => false): MeasuredSubject[] {
+    const random = createRandom(SEED);
+    const plan = planProfile(fashionMobile, { copies: [1, 4], fitNetworks: 10, heldOutNetworks: 20 });
+    return plan.subjects
+      .filter(({ subject }) => !drop(subject))
+      .map((planned) => {
+        const idealMs = idealOf(planned.subject);
+        const rounds = Array.from({ length: 9 }, () =>
+          Array.from({ length: 20 }, () => idealMs * (1 + noise * random.float() ** 2)),
+        );
+        return { ...planned, rounds, referenceMs: rounds.map(() => 1), unstable: false };
+      });
+  }
+
+  function idealOf(subject: Subject): number {
+    switch (subject.kind) {
+      case 'BLOCK':
+        return CALL_MS + subject.copies * truth(subject.layer, subject.choice);
+      case 'NETWORK':
+        return FIXED_MS + subject.encoding.reduce((sum, choice, layer) => sum + truth(layer, choice), 0);
+      case 'REFERENCE':
+        return 1;
+    }
+  }
+
+  it('recovers blocks, call overhead and fixed part exactly without noise', () => {
+    const { table, corrected, isolatedMs, interceptMs, quality } = estimateProfile(fashionMobile, measure(0));
+    layersOf(fashionMobile).forEach((layer) => {
+      layer.choices.forEach((_, choice) => {
+        expect(table.layers[layer.index]?.[choice]).toBeCloseTo(truth(layer.index, choice), 9);
+        expect(isolatedMs[layer.index]?.[choice]).toBeCloseTo(CALL_MS + truth(layer.index, choice), 9);
+      });
+    });
+    expect(table.fixedMs).toBeCloseTo(FIXED_MS, 9);
+    expect(interceptMs).toBeCloseTo(CALL_MS, 9);
+    expect(corrected.fixedMs).toBeCloseTo(FIXED_MS, 6);
+    expect(quality).toMatchObject({ drifted: false, unstableCount: 0, heldOutCount: 20, referenceDrift: 0 });
+    expect(quality.additivity).toMatchObject({ networks: 20, within5: 1, within10: 1 });
+    expect(quality.additivity?.mape).toBeLessThan(1e-9);
+    expect(quality.repeatability?.spearman).toBeCloseTo(1, 9);
+  });
+
+  it('stays close under noise of up to twice the time', () => {
+    const { quality } = estimateProfile(fashionMobile, measure(2));
+    expect(quality.additivity?.mape).toBeLessThan(0.02);
+    expect(quality.repeatability?.spearman).toBeGreaterThan(0.99);
+  });
+
+  it('names the block whose chain is missing', () => {
+    const results = measure(0, (subject) => subjectKey(subject) === 'block 1.3 x4');
+    expect(() => estimateProfile(fashionMobile, results)).toThrow(
+      'stage2 k3e2d1: needs the block alone and a longer chain, got 1 results',
+    );
+  });
+
+  it('says so when no network was measured', () => {
+    const { table, quality } = estimateProfile(
+      fashionMobile,
+      measure(0, ({ kind }) => kind === 'NETWORK'),
+    );
+    expect(table.fixedMs).toBe(0);
+    expect(quality).toMatchObject({ additivity: null, correctedAdditivity: null, heldOutCount: 0 });
+  });
+
+  it('corrects for networks that run faster than the sum of their chains', () => {
+    const results = measure(0).map((each) =>
+      each.subject.kind === 'NETWORK'
+        ? { ...each, rounds: each.rounds.map((round) => Array.from(round, (ms) => 0.8 * ms)) }
+        : each,
+    );
+    const { quality } = estimateProfile(fashionMobile, results);
+    expect(quality.additivity?.mape).toBeGreaterThan(0.02);
+    expect(quality.correctedAdditivity?.mape).toBeLessThan(1e-9);
+  });
+});
+
+describe('referenceDrift', () => {
+  const steady = Array.from({ length: 100 }, () => 1);
+
+  it('sees a lasting move, not single disturbed readings', () => {
+    expect(referenceDrift(steady)).toBe(0);
+    expect(referenceDrift(steady.map((ms, i) => (i % 10 === 3 ? 5 : ms)))).toBe(0);
+    expect(referenceDrift(steady.map((ms, i) => (i >= 60 ? 1.1 : ms)))).toBeCloseTo(0.1, 9);
+    expect(referenceDrift([])).toBeNull();
+  });
+});
+
+describe('predictLatency', () => {
+  it('adds the fixed part and refuses what the table does not have', () => {
+    const table = { layers: [[1, 2], [10]], fixedMs: 100 };
+    expect(predictLatency(table, [1, 0])).toBe(112);
+    expect(() => predictLatency(table, [1, 1])).toThrow('layer 1 has no choice 1');
+    expect(() => predictLatency(table, [1])).toThrow('expected 2 choices, got 1');
+  });
+});
