@@ -67,7 +67,7 @@ describe('a leaderboard', () => {
         (await ask(db, ctx, `{ leaderboards(first: 10) { nodes { id } } }`)).data.leaderboards.nodes,
       ).toEqual([]);
     }
-    await publish(own, runs.slice(0, 1));
+    expect((await publish(own, runs.slice(0, 1))).errors).toBeUndefined();
     const seen = await ask(db, db.visitor, BOARD, { id });
     expect(seen.errors).toBeUndefined();
     expect(seen.data.leaderboard.frontier).toEqual(

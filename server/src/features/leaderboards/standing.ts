@@ -85,8 +85,8 @@ export async function standingOf(tx: Transaction, leaderboardId: string): Promis
     predictionMape:
       measured.length > 0
         ? meanAbsolutePercentageError(
-            measured.map((m) => m.actual),
             measured.map((m) => m.predicted),
+            measured.map((m) => m.actual),
           )
         : null,
   };

@@ -11,7 +11,7 @@ export interface Answer {
   readonly errors: ExecutionResult['errors'];
 }
 
-/** Runs an operation against the whole schema, as the caller of `ctx`. */
+/** Runs an operation against the whole schema, as the caller of `ctx`, in a context of its own as each request has. */
 export async function ask(
   db: TestDatabase,
   ctx: RequestContext,
@@ -22,7 +22,7 @@ export async function ask(
     schema: db.app.schema,
     source,
     variableValues,
-    contextValue: ctx,
+    contextValue: db.contextOf(ctx.principal),
   });
   const codes = (errors ?? []).map((error) => String(error.extensions['code'] ?? error.message));
   return { data, codes, errors };
