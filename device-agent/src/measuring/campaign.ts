@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: CampaignLimits = {
   targetRatio: 0.01,
   sessions: 24,
   maxMs: 70_000,
-  maxWaitMs: 30_000,
+  maxWaitMs: 10_000,
   roundsPerVisit: 3,
   roundMs: 10,
   minRuns: 4,

@@ -1,4 +1,4 @@
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DeviceLock {
@@ -15,6 +15,7 @@ export interface LockOptions {
 }
 
 const RETRY_MS = 250;
+const TAKEOVER_RETRY_MS = 5;
 
 /**
  * Waits until no other process measures on this device and keeps others out until released. The file holds the owner's pid
@@ -33,7 +34,7 @@ export async function lockDevice({ path, onWait, signal }: LockOptions): Promise
       const holder = await contentOf(path);
       if (holder === null) continue;
       if (!(await isAlive(holder))) {
-        await removeStale(path, holder);
+        await removeStale(path, holder, draft);
         continue;
       }
       if (!told) onWait?.({ pid: Number.parseInt(holder, 10) });
@@ -60,17 +61,32 @@ async function releaseLock(path: string, mine: string): Promise<void> {
   if ((await contentOf(path)) === mine) await unlink(path);
 }
 
-/** Two waiters may find the same stale lock; the slower one must not remove what the faster one put in its place. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.stale.${crypto.randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+/**
+ * Two waiters may find the same stale lock, and the slower one must not remove what the faster one put in its place: only the
+ * holder of a second lock removes, after looking again. That one is held for two system calls; if its holder died within them
+ * it is removed without further ado.
+ */
+async function removeStale(path: string, stale: string, draft: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  if (!(await linked(draft, guard))) {
+    const holder = await contentOf(guard);
+    if (holder !== null && !(await isAlive(holder))) await unlinkIfThere(guard);
+    await sleep(TAKEOVER_RETRY_MS);
+    return;
   }
-  if ((await contentOf(aside)) !== stale) await linked(aside, path);
-  await unlink(aside);
+  try {
+    if ((await contentOf(path)) === stale) await unlinkIfThere(path);
+  } finally {
+    await unlinkIfThere(guard);
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
 }
 
 async function isAlive(holder: string): Promise<boolean> {

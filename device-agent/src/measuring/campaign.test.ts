@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seededWeights, toOnnx } from '@espalier/nas/graph';
+import { subjectKey, subjectNetwork, type Subject } from '@espalier/nas/profile';
+import { fashionMobile } from '@espalier/nas/space';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadModel } from '../runtimes/onnxruntime-node.js';
+import {
+  measureCampaign,
+  type CampaignEvent,
+  type CampaignOptions,
+  type CampaignSubject,
+} from './campaign.js';
+
+const BATCH = 16;
+let folder: string;
+let options: CampaignOptions;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-campaign-'));
+  const lockPath = join(folder, 'lock');
+  options = { batch: BATCH, threads: 1, seed: 1, lockPath, maxWaitMs: 0, passes: 2, extraPasses: 0 };
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function block(choice: number, copies: number): CampaignSubject {
+  const subject: Subject = { kind: 'BLOCK', layer: 0, choice, copies };
+  return { id: subjectKey(subject), model: () => modelOf(subject) };
+}
+
+function modelOf(subject: Subject): Uint8Array {
+  const network = subjectNetwork(fashionMobile, subject);
+  return toOnnx(network, { batch: BATCH, weights: seededWeights(1), batchNorm: 'folded' });
+}
+
+describe('measureCampaign', () => {
+  it('measures every subject in rounds, in the order given, and longer chains take longer', async () => {
+    const events: CampaignEvent[] = [];
+    const subjects = [block(0, 1), block(0, 4), block(26, 1)];
+    const { subjects: results, referenceMs } = await measureCampaign(subjects, options, (event) =>
+      events.push(event),
+    );
+    expect(results.map(({ id }) => id)).toEqual(subjects.map(({ id }) => id));
+    for (const { rounds, referenceMs: around, error, sessionCreateMs } of results) {
+      expect(error).toBeNull();
+      expect(rounds.length).toBeGreaterThanOrEqual(6);
+      expect(around).toHaveLength(rounds.length);
+      expect(rounds.every((round) => round.length >= 4 && round.every((ms) => ms > 0))).toBe(true);
+      expect(sessionCreateMs).toBeGreaterThan(0);
+    }
+    const [small = NaN, chain = NaN, large = NaN] = results.map(
+      ({ statistics }) => statistics?.floorMs ?? NaN,
+    );
+    expect(chain).toBeGreaterThan(1.5 * small);
+    expect(large).toBeGreaterThan(2 * small);
+    expect(referenceMs.length).toBeGreaterThan(12);
+    expect(events.filter(({ kind }) => kind === 'MEASURED')).toHaveLength(2);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('lets a broken subject fail alone, with the reason', async () => {
+    const broken: CampaignSubject = { id: 'broken', model: () => new Uint8Array([1, 2, 3]) };
+    const unbuildable: CampaignSubject = {
+      id: 'unbuildable',
+      model: () => {
+        throw new Error('no such block');
+      },
+    };
+    const { subjects } = await measureCampaign([broken, unbuildable, block(0, 1)], options);
+    expect(subjects[0]?.error).toMatch(/protobuf|model/i);
+    expect(subjects[1]).toMatchObject({ error: 'no such block', rounds: [], statistics: null });
+    expect(subjects[2]?.error).toBeNull();
+  });
+
+  it('stops when aborted and gives the device back', async () => {
+    const abort = new AbortController();
+    const measuring = measureCampaign([block(0, 1)], { ...options, signal: abort.signal }, () => {
+      abort.abort(new Error('stopped'));
+    });
+    await expect(measuring).rejects.toThrow('stopped');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gives for a network what a bare loop over the runtime gives, within 20 %', async () => {
+    const subject: Subject = { kind: 'REFERENCE' };
+    const { subjects } = await measureCampaign([{ id: 'reference', model: () => modelOf(subject) }], options);
+    const model = await loadModel(modelOf(subject), { threads: 1 });
+    const bare: number[] = [];
+    while (bare.length < 300) bare.push(await model.run());
+    await model.release();
+    const least = Math.min(...bare);
+    const floorMs = subjects[0]?.statistics?.floorMs ?? NaN;
+    expect(Math.abs(floorMs / least - 1)).toBeLessThan(0.2);
+  });
+
+  it('has no results for no subjects', async () => {
+    expect((await measureCampaign([], options)).subjects).toEqual([]);
+  });
+});
