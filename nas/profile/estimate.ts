@@ -68,7 +68,7 @@ export function estimateProfile(space: SearchSpace, results: readonly MeasuredSu
     table,
     fit.map(({ encoding, measuredMs }) => [predictLatency(sums, encoding), measuredMs]),
   );
-  const drift = referenceDrift(inTimeOrder(results));
+  const drift = largestDrift(results);
   return {
     table,
     corrected,
@@ -168,10 +168,16 @@ function repeatabilityOf(space: SearchSpace, results: readonly MeasuredSubject[]
   return repeatability(first ?? [], second ?? []);
 }
 
-/** Subjects were visited in turn, so round r of all of them lies before round r + 1 of any. */
-function inTimeOrder(results: readonly MeasuredSubject[]): readonly number[] {
+/**
+ * Within one campaign round r of all subjects lies before round r + 1 of any; between campaigns, as when an agent leases a part
+ * at a time, all rounds of one subject lie before those of a later one. The larger of the drifts in both orders.
+ */
+function largestDrift(results: readonly MeasuredSubject[]): number | null {
+  const bySubject = results.flatMap(({ referenceMs }) => referenceMs);
   const longest = Math.max(0, ...results.map(({ referenceMs }) => referenceMs.length));
-  return Array.from({ length: longest }, (_, round) =>
+  const byRound = Array.from({ length: longest }, (_, round) =>
     results.flatMap(({ referenceMs }) => referenceMs.slice(round, round + 1)),
   ).flat();
+  const drifts = [bySubject, byRound].map(referenceDrift).filter((each) => each !== null);
+  return drifts.length > 0 ? Math.max(...drifts) : null;
 }

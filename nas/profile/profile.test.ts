@@ -179,6 +179,28 @@ describe('estimateProfile', () => {
   });
 });
 
+describe('drift of a profile', () => {
+  const results = planProfile(fashionMobile, {}).subjects.map((planned) => ({
+    ...planned,
+    rounds: Array.from({ length: 4 }, () => [planned.subject.kind === 'BLOCK' ? planned.subject.copies : 9]),
+    unstable: false,
+  }));
+  const driftWith = (reference: (subject: number, round: number) => number): number | null =>
+    estimateProfile(
+      fashionMobile,
+      results.map((each, at) => ({
+        ...each,
+        referenceMs: [0, 1, 2, 3].map((round) => reference(at, round)),
+      })),
+    ).quality.referenceDrift;
+
+  it('is seen between rounds of one campaign and between campaigns that measured a part each', () => {
+    expect(driftWith(() => 1)).toBe(0);
+    expect(driftWith((_, round) => (round > 1 ? 1.05 : 1))).toBeCloseTo(0.05, 9);
+    expect(driftWith((subject) => (subject > 100 ? 1.05 : 1))).toBeCloseTo(0.05, 9);
+  });
+});
+
 describe('referenceDrift', () => {
   const steady = Array.from({ length: 100 }, () => 1);
 
