@@ -62,7 +62,9 @@ export async function pairedAgent(
 
 export function agentWith(db: TestDatabase, token: string, deviceId: string): TestAgent {
   const ctx = async (): Promise<RequestContext> =>
-    db.contextOf(await authenticate(db.platform.inScope, { authorization: `Bearer ${token}`, team: undefined }));
+    db.contextOf(
+      await authenticate(db.platform.inScope, { authorization: `Bearer ${token}`, team: undefined }),
+    );
   return {
     token,
     deviceId,
