@@ -1,6 +1,5 @@
 import type { ChartEntry } from './frontier-chart';
-import { largestGap } from './frontier-gap';
-import { stepCorners, type Point } from './frontier-steps';
+import { largestGap, stepCorners, type Point } from './frontier-steps';
 import { pathThrough, percent } from './plot';
 import type { Scale } from './scale';
 

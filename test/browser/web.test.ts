@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { runDemo } from '../../scripts/system.mjs';
+import { startSystem, type TestSystem } from '../system.js';
+import { openBrowser } from './chromium.js';
+import { findDemoPages, faultsOf, type DemoPages } from './pages.js';
+import { newVisitor, signIn, visit } from './visit.js';
+
+const MINUTES = 60_000;
+
+let system: TestSystem;
+let webUrl: string;
+let browser: Browser;
+let member: BrowserContext;
+let pages: DemoPages;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  system = await startSystem({ web: true, agent: true });
+  if (!system.webUrl) throw new Error('The system was started without its web.');
+  webUrl = system.webUrl;
+  await runDemo({ apiUrl: system.apiUrl, demo: system.demo, space: 'mobile' }).finished;
+  member = await newVisitor(browser);
+  const page = await member.newPage();
+  await signIn(page, webUrl, system.demo);
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.close();
+  pages = await findDemoPages(member, webUrl);
+}, 8 * MINUTES);
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+}, MINUTES);
+
+const address = (name: string): string => `${webUrl}${pages[name] ?? `/${name}`}`;
+
+/** The leaderboard, opened by a visitor, its cloud drawn. */
+async function openLeaderboard(query = ''): Promise<{ page: Page; close: () => Promise<void> }> {
+  const context = await newVisitor(browser);
+  const { page } = await visit(context, `${address('leaderboard')}${query}`);
+  await page.locator('canvas[data-drawn]').waitFor({ state: 'attached' });
+  return { page, close: () => context.close() };
+}
+
+const entriesOf = (page: Page, selector: string): Promise<(string | null)[]> =>
+  page.locator(selector).evaluateAll((marks) => marks.map((mark) => mark.getAttribute('data-entry')));
+
+describe('every page', () => {
+  for (const theme of ['light', 'dark'] as const)
+    for (const width of [1280, 360])
+      it(
+        `prints nothing, has no accessibility violation and fits: ${theme}, ${width} px`,
+        async () => {
+          const context = await newVisitor(browser, { theme, width });
+          await context.addCookies(await member.cookies());
+          const faults: Record<string, string[]> = {};
+          for (const [name, path] of Object.entries(pages)) {
+            const found = await faultsOf(context, `${webUrl}${path}`);
+            if (found.length > 0) faults[name] = found;
+          }
+          await context.clearCookies();
+          const signInFaults = await faultsOf(context, `${webUrl}/sign-in`);
+          await context.close();
+          expect({ ...faults, ...(signInFaults.length > 0 ? { signInFaults } : {}) }).toEqual({});
+        },
+        3 * MINUTES,
+      );
+});
+
+describe('the leaderboard', () => {
+  it('shows the same networks in the chart and in the table', async () => {
+    const { page, close } = await openLeaderboard();
+    const marks = await entriesOf(page, '.plot-mark[data-entry]');
+    const rows = await entriesOf(page, 'tr[data-entry]');
+    await close();
+    expect(rows.length).toBeGreaterThan(1);
+    expect(marks).toEqual(rows);
+  });
+
+  it('walks the frontier with the arrow keys and lets go with Escape', async () => {
+    const { page, close } = await openLeaderboard();
+    const rows = await entriesOf(page, 'tr[data-entry]');
+    const pinned = page.locator('.plot-card[data-pinned="true"] .font-mono');
+    const spoken = async (): Promise<string> => (await pinned.innerText()).replaceAll(' ', '-');
+    await page.getByRole('application').focus();
+    await page.keyboard.press('ArrowRight');
+    const first = await spoken();
+    await page.keyboard.press('ArrowRight');
+    const second = await spoken();
+    await page.keyboard.press('End');
+    const last = await spoken();
+    await page.keyboard.press('Escape');
+    const left = await pinned.count();
+    await close();
+    expect([first, second, last, left]).toEqual([rows[0], rows[1], rows.at(-1), 0]);
+  });
+
+  it('keeps the view in the address, and leaves defaults out', async () => {
+    const { page, close } = await openLeaderboard();
+    await page.getByRole('button', { name: 'Log latency' }).click();
+    await page.getByRole('button', { name: 'Frontier only' }).click();
+    await page.waitForURL(/\?log=1&frontier=1$/);
+    await page.reload({ waitUntil: 'networkidle' });
+    const pressed = await page.getByRole('button', { name: 'Log latency' }).getAttribute('aria-pressed');
+    await page.getByRole('button', { name: 'Log latency' }).click();
+    await page.getByRole('button', { name: 'Frontier only' }).click();
+    await page.waitForURL((url) => url.search === '');
+    await close();
+    expect(pressed).toBe('true');
+  });
+
+  it('cuts table and exports by the latency limit in the address', async () => {
+    const { page, close } = await openLeaderboard();
+    const cells = page.locator('tr[data-entry]');
+    const all = await cells.count();
+    const json = await page.request.get(`${address('leaderboard')}/export?format=json`);
+    const { entries } = (await json.json()) as { entries: { predicted_ms: number }[] };
+    const limit = entries[Math.floor(entries.length / 2)]?.predicted_ms ?? 0;
+    await page.goto(`${address('leaderboard')}?max=${limit}`, { waitUntil: 'networkidle' });
+    const cut = await cells.count();
+    const csv = await page.request.get(`${address('leaderboard')}/export?format=csv&max=${limit}`);
+    const lines = (await csv.text()).trim().split('\r\n');
+    await close();
+    expect(entries).toHaveLength(all);
+    expect(cut).toBe(entries.filter((entry) => entry.predicted_ms <= limit).length);
+    expect(lines).toHaveLength(cut + 1);
+  });
+
+  it('saves the chart as a picture and a network as JSON and ONNX', async () => {
+    const { page, close } = await openLeaderboard();
+    await page.getByText('Export', { exact: true }).click();
+    const [picture] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'PNG' }).click(),
+    ]);
+    const row = page.locator('tr[data-entry]').first();
+    const encoding = await row.getAttribute('data-entry');
+    const hrefs = await row
+      .locator('a[download]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+    const [json, onnx] = await Promise.all(
+      hrefs.slice(0, 2).map((href) => page.request.get(`${webUrl}${href}`)),
+    );
+    const text = await json?.text();
+    const bytes = await onnx?.body();
+    await close();
+    expect(picture.suggestedFilename()).toMatch(/\.png$/);
+    expect(JSON.parse(text ?? '')).toMatchObject({ encoding: encoding?.split('-').map(Number) });
+    // The first field of an ONNX model is its IR version, a varint.
+    expect([...(bytes ?? [])][0]).toBe(0x08);
+  });
+});
+
+describe('signing in', () => {
+  it('says so when the password is wrong, with a request id', async () => {
+    const context = await newVisitor(browser);
+    const page = await context.newPage();
+    await signIn(page, webUrl, { email: system.demo.email, password: 'not the password' });
+    const alert = page.locator('main [role="alert"]');
+    await alert.getByText(/request/).waitFor();
+    const cookies = await context.cookies();
+    await context.close();
+    expect(cookies.map((cookie) => cookie.name)).not.toContain('espalier_session');
+  });
+
+  it('keeps the session where scripts cannot read it, and ends it', async () => {
+    const context = await newVisitor(browser);
+    const page = await context.newPage();
+    await signIn(page, webUrl, system.demo);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const session = (await context.cookies()).find((cookie) => cookie.name === 'espalier_session');
+    const readable = await page.evaluate<string>('document.cookie');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    const after = await context.cookies();
+    await context.close();
+    expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+    expect(readable).not.toContain('espalier_session');
+    expect(after.map((cookie) => cookie.name)).not.toContain('espalier_session');
+  });
+});
+
+describe('what belongs to a team', () => {
+  it('is not found by a visitor, exactly like what is not there', async () => {
+    const context = await newVisitor(browser);
+    const statuses: number[] = [];
+    for (const url of [
+      address('search'),
+      address('campaign'),
+      `${webUrl}/runs/bm90LXRoZXJl`,
+      `${webUrl}/leaderboards/bm90LXRoZXJl`,
+    ])
+      statuses.push((await context.request.get(url)).status());
+    await context.close();
+    expect(statuses).toEqual([404, 404, 404, 404]);
+  });
+
+  it('asks a visitor to sign in on the lists', async () => {
+    const context = await newVisitor(browser);
+    const { page } = await visit(context, address('runs'));
+    const link = await page.locator('main').getByRole('link', { name: 'Sign in' }).getAttribute('href');
+    await context.close();
+    expect(link).toBe('/sign-in?next=%2Fruns');
+  });
+});
+
+describe('the answers', () => {
+  it('carry a policy with a nonce and forbid framing and sniffing', async () => {
+    const { headers } = await fetch(webUrl);
+    expect(headers.get('content-security-policy')).toMatch(
+      /script-src 'self' 'nonce-[^']+' 'strict-dynamic'.*frame-ancestors 'none'/,
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin');
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
