@@ -17,11 +17,12 @@ const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** Port of the API; 0 picks a free one. */
   PORT: port.default(4000),
-  /** A PostgreSQL role that may create roles and owns the database. Unset: an embedded server is started. */
+  /** A PostgreSQL role that may create roles and owns the database (15 or newer). Unset: an embedded server is started. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  /** Overrides the login role that the application would make for itself. It must own nothing. */
+  /** Overrides the login role that the application would make for itself. It must own nothing. With QUEUE_DATABASE_URL and
+   * without DATABASE_URL a process only connects: the database process migrates. */
   APP_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  /** Overrides the login role of the queue. It must own the schema `queue`. */
+  /** Overrides the login role of the queue, which will own the schema `queue`. */
   QUEUE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** Redis for the queue. Unset: the queue lives in PostgreSQL. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),

@@ -1,19 +1,14 @@
 import { createApp } from './app.js';
-import { readConfig } from './config.js';
 import { openInstallation } from './installation.js';
-import { createLogger } from './logger.js';
 import { runProcess } from './process-life.js';
 
 // The API process.
-const config = readConfig();
-const log = createLogger('api', config.logLevel);
-
-runProcess(log, async () => {
+runProcess('api', async (config, log) => {
   const installation = await openInstallation(config, log);
   const app = await createApp(config, installation.urls, log);
   const http = await app.http();
   try {
-    await http.listen({ host: config.host, port: config.port });
+    await http.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' });
   } catch (error) {
     await app.close();
     await installation.stop();

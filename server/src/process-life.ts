@@ -1,25 +1,32 @@
 import type { Logger } from 'pino';
+import { readConfig, type Config } from './config.js';
+import { createLogger } from './logger.js';
 
-/** Runs `start`, then waits for SIGINT or SIGTERM and runs what it returned. A start that fails says why and exits 1. */
-export function runProcess(log: Logger, start: () => Promise<() => Promise<void>>): void {
-  let stopping = false;
-  const stopWith = (stop: () => Promise<void>): void => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.on(signal, () => {
-        if (stopping) return;
-        stopping = true;
-        log.info({ signal }, 'stopping');
-        stop().then(
-          () => process.exit(0),
-          (err: unknown) => {
-            log.error({ err }, 'did not stop cleanly');
-            process.exit(1);
-          },
-        );
-      });
-  };
-  start().then(stopWith, (err: unknown) => {
-    log.fatal({ err }, err instanceof Error ? err.message : 'cannot start');
-    process.exit(1);
+/** Ends what a process has started, in order. */
+export type Stop = () => Promise<void>;
+
+/**
+ * The life of a process: reads the configuration, runs `start`, waits for SIGINT or SIGTERM, and runs what `start`
+ * returned. A start that fails says why in one log line and exits with 1; a signal while it starts ends it after.
+ */
+export function runProcess(name: string, start: (config: Config, log: Logger) => Promise<Stop>): void {
+  let log = createLogger(name, 'info');
+  const asked = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, resolve);
   });
+  const live = async (): Promise<void> => {
+    const config = readConfig();
+    log = createLogger(name, config.logLevel);
+    const stop = await start(config, log);
+    const signal = await asked;
+    log.info({ signal }, 'stopping');
+    await stop();
+  };
+  live().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.fatal({ err: error }, error instanceof Error ? error.message : 'cannot start');
+      process.exit(1);
+    },
+  );
 }

@@ -8,7 +8,7 @@ import { fromGlobalId } from './graphql/node-ids.js';
 import { openInstallation } from './installation.js';
 import { createLogger } from './logger.js';
 import type { TeamId } from './platform/database/tenancy.js';
-import { hashPassword } from './platform/identity/passwords.js';
+import { hashPassword, passwordMatches } from './platform/identity/passwords.js';
 import { readSecrets } from './platform/secrets.js';
 
 // Seeds the demo team with the built-in spaces and the Fashion benchmark, through the API's own operations. Doing it
@@ -83,17 +83,22 @@ try {
 async function demoOwner({ platform, nodes }: App, password: string): Promise<RequestContext> {
   const teamId = uuidFrom('team') as TeamId;
   const userId = uuidFrom('user');
-  const passwordHash = await hashPassword(password);
   await platform.inScope({ teamId, userId, email: EMAIL }, async (tx) => {
     await tx.query('insert into teams (id, slug, name) values ($1, $2, $3) on conflict do nothing', [
       teamId,
       TEAM,
       'Demo',
     ]);
-    await tx.query(
-      'insert into users (id, email, name, password_hash) values ($1, $2, $3, $4) on conflict do nothing',
-      [userId, EMAIL, 'Demo', passwordHash],
+    const [known] = await tx.query<{ password_hash: string }[]>(
+      'select password_hash from users where id = app_user()',
     );
+    // The password may have been chosen anew since the last time.
+    if (!known || !(await passwordMatches(known.password_hash, password)))
+      await tx.query(
+        `insert into users (id, email, name, password_hash) values ($1, $2, $3, $4)
+         on conflict (id) do update set password_hash = excluded.password_hash`,
+        [userId, EMAIL, 'Demo', await hashPassword(password)],
+      );
     await tx.query(
       `insert into memberships (team_id, user_id, role) values ($1, $2, 'OWNER') on conflict do nothing`,
       [teamId, userId],
@@ -167,8 +172,6 @@ async function freshToken(app: App, ctx: RequestContext): Promise<string> {
   return made.secret;
 }
 
-// What comes back has the shape that was selected beside the call.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 async function call(
   app: App,
   ctx: RequestContext,
@@ -178,6 +181,8 @@ async function call(
   type: string,
   keyed = true,
   salt = '',
+  // What comes back has the shape that was selected beside the call.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
 ): Promise<any> {
   const idempotencyKey = uuidFrom(`${mutation} ${String(input['name'] ?? '')} ${salt}`);
   const { data, errors } = await graphql({

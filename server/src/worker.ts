@@ -1,16 +1,11 @@
 import { createApp } from './app.js';
-import { readConfig } from './config.js';
 import { openInstallation } from './installation.js';
-import { createLogger } from './logger.js';
 import { sweepWaitingRuns } from './platform/queue/sweeper.js';
 import { runProcess } from './process-life.js';
 
 // The worker process: runs searches until stopped.
-const config = readConfig();
-const log = createLogger('worker', config.logLevel);
-
-runProcess(log, async () => {
-  if (!config.databaseUrl)
+runProcess('worker', async (config, log) => {
+  if (!config.databaseUrl && !config.appDatabaseUrl)
     throw new Error('A worker needs DATABASE_URL: the database of the API it works for.');
   const installation = await openInstallation(config, log);
   const app = await createApp(config, installation.urls, log);
