@@ -29,12 +29,15 @@ export async function testServer({
   resolvers = {},
   points = { limit: 1_000_000, restoreRate: 1_000_000 },
   log = pino({ level: 'silent' }),
+  databaseServer,
 }: {
   resolvers?: Resolvers;
   points?: { limit: number; restoreRate: number };
   log?: Logger;
+  /** A superuser's address; the test run's server when unset. */
+  databaseServer?: string;
 } = {}): Promise<TestServer> {
-  const bare = await bareDatabase();
+  const bare = await bareDatabase(databaseServer);
   const nodes = (): NodeReaders => teams.nodes;
   const teams = teamsFeature(nodes);
   const database = await connectDatabase({

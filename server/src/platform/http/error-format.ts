@@ -14,7 +14,10 @@ const TRANSLATED: Readonly<Record<string, ErrorCode>> = {
 
 /** SQLSTATE of a cancelled statement. */
 const QUERY_CANCELED = '57014';
-const CONNECTION_TROUBLE = /^(08|57P)|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
+/** SQLSTATE classes of connections, shutdown and too many clients, and what the socket says. */
+const CONNECTION_TROUBLE = /^(08|57P|53300)|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/;
+/** The driver's own errors, which have no code. */
+const NO_CONNECTION = /Connection terminated|timeout exceeded when trying to connect/;
 
 /** An error as the caller may see it: its code from the closed table, or masked and logged. */
 export function errorFormat(
@@ -30,17 +33,19 @@ export function errorFormat(
       return withCode(formatted, 'QUERY_TOO_COMPLEX');
     const code = TRANSLATED[String(formatted.extensions?.['code'])];
     if (code && (cause instanceof GraphQLError || cause === error)) return withCode(formatted, code);
-    const state = String((cause as { code?: unknown } | null)?.code ?? '');
-    if (state === QUERY_CANCELED)
-      return { ...withCode(formatted, 'TIMEOUT'), message: 'The statement took too long.' };
-    log.error({ err: cause, path: formatted.path }, 'unexpected error');
-    if (CONNECTION_TROUBLE.test(state))
-      return { ...withCode(formatted, 'UNAVAILABLE'), message: 'The database does not answer; try again.' };
-    return {
-      ...withCode(formatted, 'INTERNAL'),
-      message: 'Something went wrong here. Quote the request id.',
-    };
+    const { code: ours, message } = masked(log, cause, { path: formatted.path });
+    return { ...withCode(formatted, ours), message };
   };
+}
+
+/** An error that was not meant for the caller, logged, and said without what it holds. */
+export function masked(log: Logger, error: unknown, where: Readonly<Record<string, unknown>>): EspalierError {
+  const state = String((error as { code?: unknown } | null)?.code ?? '');
+  if (state === QUERY_CANCELED) return new EspalierError('TIMEOUT', 'The statement took too long.');
+  log.error({ ...where, err: error }, 'unexpected error');
+  return CONNECTION_TROUBLE.test(state) || NO_CONNECTION.test(String((error as Error | null)?.message))
+    ? new EspalierError('UNAVAILABLE', 'The database does not answer; try again.')
+    : new EspalierError('INTERNAL', 'Something went wrong here. Quote the request id.');
 }
 
 function withCode(

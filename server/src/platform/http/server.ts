@@ -19,7 +19,7 @@ import type { Budget } from '../budget.js';
 import type { InScope } from '../database/tenancy.js';
 import { EspalierError } from '../errors.js';
 import { authenticate } from '../identity/authenticate.js';
-import { errorFormat, statusOf } from './error-format.js';
+import { errorFormat, masked, statusOf } from './error-format.js';
 import { operationLimits } from './operation-limits.js';
 import { subscriptionStream } from './subscription-stream.js';
 
@@ -57,8 +57,9 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
       return requestContext({ requestId: request.id, principal, address: request.ip, inScope, nodes });
     } catch (error) {
       // Thrown before Apollo knows the request, so the id is added here.
-      if (error instanceof EspalierError) error.extensions['requestId'] = request.id;
-      throw error;
+      const ours = error instanceof EspalierError ? error : masked(log, error, { requestId: request.id });
+      ours.extensions['requestId'] = request.id;
+      throw ours;
     }
   };
 

@@ -18,12 +18,13 @@ export interface BareDatabase {
 
 /**
  * A fresh, migrated database with its login roles and no application on it. The server is the one that the test run
- * started (its superuser's address is in ESPALIER_TEST_DATABASE_URL, see test/global-setup.ts).
+ * started (its superuser's address is in ESPALIER_TEST_DATABASE_URL, see test/global-setup.ts) unless another is given.
  */
-export async function bareDatabase(): Promise<BareDatabase> {
-  const server = testServerUrl();
+export async function bareDatabase(server = testServerUrl()): Promise<BareDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const admin = new Client({ connectionString: server });
+  // A test may end the server under us.
+  admin.on('error', () => undefined);
   await admin.connect();
   await admin.query(`create database ${name}`);
   const url = new URL(server);
@@ -32,6 +33,7 @@ export async function bareDatabase(): Promise<BareDatabase> {
   await migrate(ownerUrl);
   const urls = await ensureLoginRoles(ownerUrl, TEST_SECRET);
   const owner = new Client({ connectionString: ownerUrl });
+  owner.on('error', () => undefined);
   await owner.connect();
   return {
     name,
