@@ -20,7 +20,16 @@ let options: CampaignOptions;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'espalier-campaign-'));
   const lockPath = join(folder, 'lock');
-  options = { batch: BATCH, threads: 1, seed: 1, lockPath, maxWaitMs: 0, passes: 2, extraPasses: 0 };
+  options = {
+    batch: BATCH,
+    threads: 1,
+    seed: 1,
+    lockPath,
+    maxWaitMs: 0,
+    passes: 2,
+    extraPasses: 0,
+    subjectMs: 60_000,
+  };
 });
 
 afterEach(() => rm(folder, { recursive: true }));
@@ -93,6 +102,11 @@ describe('measureCampaign', () => {
     const least = Math.min(...bare);
     const floorMs = subjects[0]?.statistics?.floorMs ?? NaN;
     expect(Math.abs(floorMs / least - 1)).toBeLessThan(0.2);
+  });
+
+  it('completes one pass when there is no time left for more', async () => {
+    const { subjects } = await measureCampaign([block(0, 1)], { ...options, subjectMs: 0, maxRepeats: 0 });
+    expect(subjects[0]?.rounds).toHaveLength(3);
   });
 
   it('has no results for no subjects', async () => {
