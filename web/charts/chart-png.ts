@@ -24,6 +24,7 @@ export function savePlotAsPng(figure: Element | null, title: string): void {
   if (cloud) context.drawImage(cloud, inner.left, inner.top, inner.width, inner.height);
   drawShapes(context, area, inner);
   for (const mark of area.querySelectorAll('.plot-mark')) drawMark(context, mark);
+  for (const arrow of plot.querySelectorAll<SVGPathElement>('.plot-better path')) drawArrow(context, arrow);
   drawText(context, figure);
   canvas.toBlob((blob) => {
     if (!blob) return;
@@ -71,6 +72,12 @@ function drawMark(context: CanvasRenderingContext2D, mark: Element): void {
   }
 }
 
+function drawArrow(context: CanvasRenderingContext2D, arrow: SVGPathElement): void {
+  const path = new Path2D();
+  path.addPath(new Path2D(arrow.getAttribute('d') ?? ''), arrow.getScreenCTM() ?? undefined);
+  paint(context, path, getComputedStyle(arrow));
+}
+
 function paint(context: CanvasRenderingContext2D, path: Path2D, style: CSSStyleDeclaration): void {
   if (style.fill !== 'none') {
     context.globalAlpha = Number(style.fillOpacity);
@@ -96,7 +103,7 @@ function drawText(context: CanvasRenderingContext2D, figure: Element): void {
   const range = document.createRange();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (!parent || parent.closest('.sr-only, .plot-card, button')) continue;
+    if (!parent || parent.closest('.sr-only, .plot-card, button, a')) continue;
     const style = getComputedStyle(parent);
     context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     context.fillStyle = style.color;

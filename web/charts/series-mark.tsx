@@ -34,7 +34,7 @@ export function SeriesMark({
 /** A line with its mark, as it is in the charts. */
 export function SeriesSwatch({ style }: { style: SeriesStyle }) {
   return (
-    <svg viewBox="0 0 34 10" width="34" height="10" aria-hidden="true" className="shrink-0">
+    <svg viewBox="0 0 34 10" width="34" height="10" aria-hidden="true" className="shrink-0 self-center">
       <path d="M0 5h34" stroke={style.colour} strokeWidth="2" strokeDasharray={style.dash} />
       <g transform="translate(12 0)">
         <SeriesMark style={style} />

@@ -122,7 +122,7 @@ export function DistanceTable({ name, checkpoints, rows }: DistanceTableProps) {
 
 function GroupName({ label, style }: { label: string; style: SeriesStyle | undefined }) {
   return (
-    <span className="flex items-center gap-3 whitespace-nowrap font-normal">
+    <span className="flex items-baseline gap-3 whitespace-nowrap font-normal">
       {style ? <SeriesSwatch style={style} /> : null}
       {label}
     </span>

@@ -11,8 +11,8 @@ export function DeviceRow({ device }: { device: Device }) {
     <li className="border-t border-hairline py-4">
       <div className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
         <h3>{device.name}</h3>
-        <span className={`inline-flex items-center gap-1.5 text-sm ${online ? 'text-leaf' : 'text-muted'}`}>
-          <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
+        <span className={`inline-flex items-baseline gap-1.5 text-sm ${online ? 'text-leaf' : 'text-muted'}`}>
+          <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" className="self-center">
             <circle
               cx="5"
               cy="5"

@@ -19,12 +19,13 @@ const colours: Record<RunStatus, string> = {
 /** How a run stands: a shape and a word. */
 export function RunStatusMark({ status }: { status: RunStatus }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${colours[status]}`}>
+    <span className={`inline-flex items-baseline gap-1.5 whitespace-nowrap ${colours[status]}`}>
       <svg
         viewBox="0 0 12 12"
         width="12"
         height="12"
         aria-hidden="true"
+        className="self-center"
         fill="none"
         stroke="currentColor"
         strokeWidth="1.5"

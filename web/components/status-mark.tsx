@@ -15,7 +15,7 @@ export function StatusMark({
 }) {
   return (
     <span
-      className={`inline-flex items-center gap-1.5 whitespace-nowrap ${status === 'unstable' ? 'text-warning' : ''}`}
+      className={`inline-flex items-baseline gap-1.5 whitespace-nowrap ${status === 'unstable' ? 'text-warning' : ''}`}
       title={reason ?? undefined}
     >
       <svg
@@ -23,6 +23,7 @@ export function StatusMark({
         width="12"
         height="12"
         aria-hidden="true"
+        className="self-center"
         fill="none"
         stroke="currentColor"
         strokeWidth="1.4"

@@ -15,7 +15,7 @@ export function TargetLine({ target }: { target: Target }) {
   return (
     <span>
       {target.precision} · {plural(target.threads, 'thread')} · batch {target.batch}{' '}
-      <details className="inline-block">
+      <details className="ml-1 inline-block">
         <summary className="link inline cursor-pointer list-none text-sm">fingerprint</summary>
         <span className="mt-2 flex flex-wrap items-center gap-3 text-sm">
           <code className="font-mono [overflow-wrap:anywhere]">{target.fingerprint}</code>

@@ -53,11 +53,11 @@ export default async function SpacesPage({ searchParams }: PageProps<'/spaces'>)
             <tbody>
               {nodes.map((space) => (
                 <tr key={space.id}>
-                  <th scope="row" className="min-w-64">
+                  <th scope="row" className="min-w-52">
                     <Link href={`/spaces/${space.team.slug}/${space.name}`} className="link text-base">
                       {space.name}
                     </Link>
-                    <span className="mt-0.5 block max-w-[60ch] text-xs font-normal text-muted">
+                    <span className="mt-0.5 block max-w-[60ch] whitespace-normal text-xs font-normal text-muted">
                       {space.team.name}
                       {space.description ? ` · ${space.description}` : ''}
                     </span>
