@@ -18,5 +18,7 @@ export interface EventBus {
    * `next` of it waits.
    */
   subscribe(runId: string): AsyncIterableIterator<ProgressEvent | typeof MISSED>;
+  /** Subscriptions that are open: a metric, and how one sees a leak. */
+  subscribers(): number;
   close(): Promise<void>;
 }

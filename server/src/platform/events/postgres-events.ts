@@ -58,6 +58,11 @@ export function postgresEvents(url: string, log: Logger): EventBus {
       listening ??= listen();
       return heard(on(emitter, runId, { signal: closing.signal }));
     },
+    subscribers: () =>
+      emitter
+        .eventNames()
+        .filter((name) => name !== 'error')
+        .reduce((sum, name) => sum + emitter.listenerCount(name), 0),
     async close() {
       closing.abort();
       await listening;

@@ -48,7 +48,8 @@ export function subscriptionStream({ schema, contextOf, format, budget }: Stream
     return { ...rest, extensions: { ...visible, requestId: request.id } };
   };
   const refusal = (request: FastifyRequest, error: unknown): ExecutionResult =>
-    ({ errors: [formatted(request, asGraphQLError(error))] }) as unknown as ExecutionResult;
+    // The library takes an answer for a result only when it has data.
+    ({ data: null, errors: [formatted(request, asGraphQLError(error))] }) as unknown as ExecutionResult;
 
   const prepare = async (request: FastifyRequest): Promise<Prepared> => {
     const { query, variables, operationName } = bodyOf(request);
@@ -105,7 +106,7 @@ export function subscriptionStream({ schema, contextOf, format, budget }: Stream
     function rewritten(result: ExecutionResult): ExecutionResult {
       if (!result.errors) return result;
       const errors = result.errors.map((error) => formatted(request, error));
-      return { ...result, errors } as unknown as ExecutionResult;
+      return { data: null, ...result, errors } as unknown as ExecutionResult;
     }
   };
 
@@ -128,6 +129,8 @@ export function subscriptionStream({ schema, contextOf, format, budget }: Stream
         throw new EspalierError('BAD_REQUEST', 'A stream needs the header accept: text/event-stream.');
       reply.hijack();
       await handler(request, reply);
+      // A stream was the last thing on its connection: kept alive it would keep a closing server waiting.
+      request.raw.socket.destroySoon();
     },
     async endAll() {
       await Promise.all([...open].map((iterator) => iterator.return?.()));
