@@ -1,17 +1,19 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { encodingAt, isKept, parseEncoding } from '@espalier/nas/space';
+import { predictedFront, shrunkenEffects } from '@espalier/nas/prune';
+import { encodingAt, isKept, parseEncoding, type Encoding, type ParsedSpace } from '@espalier/nas/space';
 import {
   randomSearch,
   regularizedEvolution,
   restoreRandomSearch,
   restoreRegularizedEvolution,
+  type Evaluated,
   type Sampler,
 } from '@espalier/nas/search';
 import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
 import type { Platform } from '../../platform/platform.js';
 import type { Jobs } from '../../platform/queue/job-queue.js';
 import { AccuracySourceEntity } from '../accuracy/entities.js';
-import { DeviceProfileEntity } from '../profiles/entities.js';
+import { DeviceProfileEntity, type DeviceProfileRow } from '../profiles/entities.js';
 import { PruningEvaluationEntity } from '../pruning/entities.js';
 import { SpaceVersionEntity } from '../spaces/entities.js';
 import { SearchRunEntity, type SearchRunRow, type TrialRow } from './entities.js';
@@ -126,7 +128,7 @@ async function priorTrials(
 
 function samplerOf(
   run: SearchRunRow,
-  { parsed }: Evaluator,
+  { parsed, profile }: Evaluator,
   prior: readonly TrialRow[],
   checkpoint: Buffer | null,
 ): Sampler {
@@ -136,19 +138,27 @@ function samplerOf(
     case 'RANDOM':
       return checkpoint ? restoreRandomSearch(space, settings, checkpoint) : randomSearch(space, settings);
     case 'REGULARIZED_EVOLUTION': {
-      if (checkpoint) return restoreRegularizedEvolution(space, settings, checkpoint);
+      const evaluated = prior.map((trial) => ({
+        encoding: encodingAt(space, trial.architectureIndex),
+        error: 100 - trial.accuracy,
+        latencyMs: trial.latencyMs,
+      }));
+      // What pruning learnt says where the frontier should be: those networks are evaluated first.
+      const begun = { ...settings, first: prior.length > 0 ? likelyFront(parsed, profile, evaluated) : [] };
+      if (checkpoint) return restoreRegularizedEvolution(space, begun, checkpoint);
       // What pruning evaluated and kept is known already: it is where the search begins.
-      const initial = prior
-        .map((trial) => ({
-          encoding: encodingAt(space, trial.architectureIndex),
-          error: 100 - trial.accuracy,
-          latencyMs: trial.latencyMs,
-        }))
-        .filter(({ encoding }) => isKept(kept, encoding));
-      return regularizedEvolution(space, { ...settings, initial });
+      const initial = evaluated.filter(({ encoding }) => isKept(kept, encoding));
+      return regularizedEvolution(space, { ...begun, initial });
     }
   }
 }
+
+const likelyFront = (
+  { space, kept }: ParsedSpace,
+  profile: DeviceProfileRow,
+  evaluated: readonly Evaluated[],
+): readonly Encoding[] =>
+  predictedFront(space, kept, shrunkenEffects(space, evaluated).effect, profile.latencyTable.layers);
 
 function searchSlice({ sampler, evaluator }: Taken, done: number, count: number): TrialRow[] {
   return Array.from({ length: count }, (_, i) => {

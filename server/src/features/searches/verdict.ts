@@ -4,6 +4,8 @@ import type { ComparisonGroupResult, ComparisonResult } from './entities.js';
 const LATE = 1000;
 /** Until here by how it starts. */
 const EARLY = 250;
+/** An early lead smaller than this, as a ratio, is chance. */
+const LEAD = 0.1;
 
 /**
  * The finding in sentences, the best news first and what does not hold after it. Only medians are compared; the bands
@@ -45,7 +47,7 @@ export function verdict({
     .map((c, i) => [c, i] as const)
     .filter(([c]) => c <= EARLY)
     .map(([, i]) => i);
-  const hare = worseLate.filter((group) => early.some((i) => worse(base, group, i)));
+  const hare = worseLate.filter((group) => early.some((i) => leads(group, base, i)));
   if (hare.length > 0)
     sentences.push(
       `${capital(list(hare.map((g) => g.label)))} ${hare.length === 1 ? 'starts' : 'start'} faster and ${hare.length === 1 ? 'ends' : 'end'} worse.`,
@@ -63,6 +65,10 @@ export function verdict({
 /** True when `a` has the larger median IGD⁺ at the checkpoint. */
 const worse = (a: ComparisonGroupResult, b: ComparisonGroupResult, i: number): boolean =>
   below(b.igdPlus.median[i], a.igdPlus.median[i]);
+
+/** True when `a` is ahead of `b` by a margin that counts. */
+const leads = (a: ComparisonGroupResult, b: ComparisonGroupResult, i: number): boolean =>
+  below(a.igdPlus.median[i], (b.igdPlus.median[i] ?? 0) * (1 - LEAD));
 
 const below = (a: number | null | undefined, b: number | null | undefined): boolean =>
   a != null && b != null && a < b;
