@@ -13,36 +13,48 @@ if (!['mobile', 'blox'].includes(values.space)) {
   process.exit(2);
 }
 
-let system = null;
-let demo = null;
 let dataDir = null;
-let code = 1;
+let stopping = null;
+let stopEverything = async () => {};
+let killEverything = () => {};
 
-const stop = async () => {
-  await demo?.stop();
-  await system?.stop();
-  if (dataDir) rmSync(dataDir, { recursive: true, force: true });
-};
+function end() {
+  stopping ??= stopEverything().finally(() => {
+    if (dataDir) rmSync(dataDir, { recursive: true, force: true });
+  });
+  return stopping;
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => void stop().then(() => process.exit(130)));
+  process.on(signal, () => {
+    if (stopping) {
+      killEverything();
+      process.exit(130);
+    }
+    void end().then(() => process.exit(130));
+  });
 
 try {
   prepare({ web: false });
   const { startSystem, runDemo } = await import('./system.mjs');
+  ({ stopEverything, killEverything } = await import('./processes.mjs'));
   dataDir = mkdtempSync(join(tmpdir(), 'espalier-demo-'));
   // The database may run as a user of its own, which has to reach its folder.
   chmodSync(dataDir, 0o755);
   const onLine = (name, line) => values.verbose && console.error(`${name}: ${line}`);
-  system = await startSystem({ dataDir, onLine });
-  demo = runDemo({ ...system, space: values.space, onProgress: (line) => console.error(line) });
-  const result = await demo.finished;
-  demo = null;
-  await stop();
-  dataDir = null;
+  const system = await startSystem({ dataDir, onLine });
+  const result = await runDemo({
+    ...system,
+    space: values.space,
+    onProgress: (line) => console.error(line),
+  }).finished;
+  await end();
   console.log(JSON.stringify(result));
-  code = 0;
+  process.exit(0);
 } catch (error) {
-  console.error(error.message);
-  await stop();
+  if (!stopping) {
+    console.error(error.message);
+    await end();
+    process.exit(1);
+  }
 }
-process.exit(code);

@@ -40,11 +40,7 @@ function install(say) {
   const stamp = join(stamps, 'install');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === want) return;
   say('Installing packages…');
-  run(
-    'npm',
-    ['ci', '--no-audit', '--no-fund'],
-    'installing packages (is the npm registry reachable, and is there room on the disk?)',
-  );
+  run('npm', ['ci', '--no-audit', '--no-fund'], 'installing packages', whyInstallingFailed);
   mkdirSync(stamps, { recursive: true });
   writeFileSync(stamp, want);
 }
@@ -75,13 +71,26 @@ function hashOf(folders) {
   return hash.digest('hex');
 }
 
-function run(command, args, what) {
+function run(command, args, what, explain = () => '') {
   const result = spawnSync(command, args, {
     cwd: root,
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
     // Standard output stays free for the result of the command that asked for this.
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 2, 'pipe'],
     shell: process.platform === 'win32',
+    encoding: 'utf8',
+    maxBuffer: 50_000_000,
   });
-  if (result.status !== 0) throw new Error(`Failed while ${what}.`);
+  process.stderr.write(result.stderr ?? '');
+  if (result.error?.code === 'ENOENT') throw new Error(`${command} was not found: install it with Node.js.`);
+  if (result.status !== 0) throw new Error(`Failed while ${what}.${explain(result.stderr ?? '')}`);
+}
+
+/** The usual reasons, from npm's words. */
+function whyInstallingFailed(said) {
+  if (/ENOSPC/.test(said)) return ' The disk is full: make room and start again.';
+  if (/EACCES|EPERM|EROFS/.test(said)) return ` ${root} cannot be written to.`;
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/.test(said))
+    return ' The npm registry cannot be reached: check the network, or npm’s registry and proxy settings.';
+  return ' What npm said is above.';
 }

@@ -2,6 +2,25 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** Processes that run now, in the order of their start. */
+const running = new Set();
+let ending = false;
+
+// Whatever ends this process, nothing that it started outlives it.
+process.on('exit', () => running.forEach((part) => part.kill('SIGTERM')));
+
+/** Ends every process, those started last first: who asks before who answers. Nothing is started any more. */
+export async function stopEverything() {
+  ending = true;
+  for (const part of [...running].reverse()) await part.stop();
+}
+
+/** Ends every process at once. The database is asked all the same: it knows how to end its own processes. */
+export function killEverything() {
+  ending = true;
+  for (const part of running) part.kill(part.name === 'database' ? 'SIGTERM' : 'SIGKILL');
+}
+
 /**
  * Starts a process and resolves with its ready line (a JSON log line whose msg is "ready") once it prints it.
  * `readyWhen` recognises readiness of programs that log otherwise. Rejects with what it said when it ends before.
@@ -11,6 +30,7 @@ export function startProcess(
   args,
   { env = {}, cwd, onLine = () => {}, onEnd = () => {}, readyWhen = isReadyLine } = {},
 ) {
+  if (ending) throw new Error('Stopping.');
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -31,7 +51,7 @@ export function startProcess(
       });
     child.once('error', reject);
     ended.then(({ code, signal }) => {
-      reject(new Error(`${name} ended (${signal ?? `exit ${code}`}): ${lastWords(said)}`));
+      reject(new Error(`The ${name} process ended (${signal ?? `exit ${code}`}): ${lastWords(said)}`));
       onEnd({ code, signal });
     });
   });
@@ -43,7 +63,7 @@ export function startProcess(
       // It has ended already.
     }
   };
-  return {
+  const part = {
     name,
     child,
     ready,
@@ -58,6 +78,9 @@ export function startProcess(
       return how;
     },
   };
+  running.add(part);
+  ended.then(() => running.delete(part));
+  return part;
 }
 
 /** A process that is started again when it ends by itself, waiting longer each time. */
@@ -68,12 +91,12 @@ export function keepAlive(start, { onRestart = () => {} } = {}) {
   const watch = async (child) => {
     const startedAt = Date.now();
     const how = await child.ended;
-    if (stopping) return;
+    if (stopping || ending) return;
     failures = Date.now() - startedAt > 60_000 ? 0 : failures + 1;
     const waitMs = Math.min(500 * 2 ** failures, 15_000);
     onRestart(child.name, how, waitMs);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
-    if (stopping) return;
+    if (stopping || ending) return;
     current = start();
     watch(current);
   };
@@ -99,16 +122,19 @@ function isReadyLine(line) {
   }
 }
 
-/** What a process said last, for a person: the messages of its log lines. */
+/** Why a process ended, for a person: the messages of its last complaints, otherwise of its last lines. */
 function lastWords(lines) {
-  return lines
-    .slice(-5)
-    .map((line) => {
-      try {
-        return JSON.parse(line).msg ?? line;
-      } catch {
-        return line;
-      }
-    })
+  const spoken = lines.map((line) => {
+    try {
+      const { msg, level } = JSON.parse(line);
+      return { text: msg ?? line, grave: level >= 50 };
+    } catch {
+      return { text: line, grave: false };
+    }
+  });
+  const grave = spoken.filter((line) => line.grave);
+  return (grave.length > 0 ? grave : spoken)
+    .slice(-3)
+    .map((line) => line.text)
     .join(' | ');
 }

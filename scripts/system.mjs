@@ -112,12 +112,16 @@ export function startAgent({ apiUrl, dataDir, demo, name = 'this-machine', onLin
 /** Runs the demo against a started system; resolves with its result. Progress lines go to `onProgress`. */
 export function runDemo({ apiUrl, demo, space = 'mobile', onProgress = () => {} }) {
   let result = '';
+  let last = '';
   const child = startProcess('demo', [entry('cli/dist/main.js'), 'demo', '--space', space], {
     env: { ESPALIER_URL: apiUrl, ESPALIER_TOKEN: demo.token },
-    onLine: (_name, line) => (line.startsWith('{"profile"') ? (result = line) : onProgress(line)),
+    onLine: (_name, line) => {
+      if (line.startsWith('{"profile"')) result = line;
+      else onProgress((last = line));
+    },
   });
   const finished = child.ended.then(({ code }) => {
-    if (code !== 0 || result === '') throw new Error('The demo did not finish.');
+    if (code !== 0 || result === '') throw new Error(`The demo did not finish: ${last}`);
     return JSON.parse(result);
   });
   return { finished, stop: () => child.stop(3_000) };
@@ -130,7 +134,8 @@ function seed(env) {
     encoding: 'utf8',
     maxBuffer: 10_000_000,
   });
-  if (result.status !== 0) throw new Error(`Seeding failed: ${result.stderr || result.stdout}`);
+  if (result.status !== 0)
+    throw new Error(`Seeding failed: ${(result.stderr || result.stdout).slice(-2000)}`);
   return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '');
 }
 

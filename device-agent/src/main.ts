@@ -57,15 +57,25 @@ const dataDir = resolve(values.data ?? join(process.env['HOME'] ?? '.', '.espali
 const threads = wholeNumber('threads', values.threads, 256);
 const batch = wholeNumber('batch', values.batch, 4096);
 
-const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => stopping.abort(new Error(signal)));
+/** How long a report may still take after the agent was asked to stop. */
+const LAST_REPORT_MS = 8_000;
 
-const clientFor = (token: string | null): ReturnType<typeof graphqlClient> =>
+const stopping = new AbortController();
+const closing = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    stopping.abort(new Error(signal));
+    setTimeout(() => closing.abort(new Error(signal)), LAST_REPORT_MS).unref();
+  });
+
+const clientFor = (
+  token: string | null,
+  signal: AbortSignal = stopping.signal,
+): ReturnType<typeof graphqlClient> =>
   graphqlClient({
     server,
     token,
-    signal: stopping.signal,
+    signal,
     onTrouble: (message, waitMs) => log.warn({ waitMs }, `${message}; trying again`),
   });
 
@@ -94,6 +104,7 @@ try {
   log.info({ deviceId: identity.deviceId, server }, 'ready');
   await runAgent({
     client: clientFor(identity.token),
+    reporter: clientFor(identity.token, closing.signal),
     // One for the machine, whatever the data folder: two agents must not measure side by side.
     lockPath: join(tmpdir(), 'espalier-measuring.lock'),
     batchSize: 64,

@@ -12,6 +12,8 @@ import { measureLeases } from './measure-leases.js';
 
 export interface AgentOptions {
   readonly client: Client;
+  /** Sends reports; goes on for a while after `signal`, so that what is measured is not lost. */
+  readonly reporter: Client;
   /** Keeps two agents of one machine from measuring at once. */
   readonly lockPath: string;
   /** Subjects leased at a time: enough for rounds to be far apart, few enough to report often. */
@@ -26,7 +28,14 @@ const HEARTBEAT_MS = 10_000;
 const REPORTS_AT_ONCE = 25;
 
 /** Leases, measures and reports until told to stop. A server that is away is waited for; what was measured is kept till then. */
-export async function runAgent({ client, lockPath, batchSize, log, signal }: AgentOptions): Promise<void> {
+export async function runAgent({
+  client,
+  reporter,
+  lockPath,
+  batchSize,
+  log,
+  signal,
+}: AgentOptions): Promise<void> {
   let seed = Date.now() % 2_147_483_647;
   while (!signal.aborted) {
     const { leases, retryAfterSeconds } = (
@@ -42,14 +51,22 @@ export async function runAgent({ client, lockPath, batchSize, log, signal }: Age
     const held = new Set(leases.map((lease) => lease.fencingNumber));
     const allLost = new AbortController();
     let activity = `measuring ${leases.length} subjects`;
+    let beating = false;
     const heart = setInterval(() => {
-      beat(client, activity, [...held]).then(
-        (lost) => {
-          lost.forEach((number) => held.delete(number));
-          if (held.size === 0) allLost.abort(new Error('every lease was lost'));
-        },
-        (err: unknown) => log.debug({ err }, 'heartbeat not sent'),
-      );
+      // One that is waiting for a server that is away is enough.
+      if (beating) return;
+      beating = true;
+      beat(client, activity, [...held])
+        .then(
+          (lost) => {
+            lost.forEach((number) => held.delete(number));
+            if (held.size === 0) allLost.abort(new Error('every lease was lost'));
+          },
+          (err: unknown) => log.debug({ err }, 'heartbeat not sent'),
+        )
+        .finally(() => {
+          beating = false;
+        });
     }, HEARTBEAT_MS);
     try {
       const reports = await measureLeases(leases, {
@@ -61,7 +78,7 @@ export async function runAgent({ client, lockPath, batchSize, log, signal }: Age
         },
       });
       await report(
-        client,
+        reporter,
         reports.filter((r) => held.has(r.fencingNumber)),
         log,
       );
