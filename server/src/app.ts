@@ -78,6 +78,7 @@ export async function createApp(config: Config, urls: LoginUrls, log: Logger): P
         log,
         bodyLimitBytes: config.bodyLimitBytes,
         allowedOrigins: config.allowedOrigins,
+        trustedProxies: config.trustedProxies,
         isReady,
       }),
     work: () => all.forEach((feature) => feature.jobs?.(queue)),

@@ -38,6 +38,8 @@ const environment = z.object({
   ESPALIER_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   /** Web origins that may call the API from a browser, comma-separated. */
   ESPALIER_ALLOWED_ORIGINS: list.default([]),
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed, comma-separated; for throttling by address. */
+  ESPALIER_TRUSTED_PROXIES: list.default(['loopback']),
   /** Password of the demo account. Unset: made once and kept in ESPALIER_DATA. */
   ESPALIER_DEMO_PASSWORD: z.string().min(8).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -57,6 +59,7 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly workerConcurrency: number;
   readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly demoPassword: string | undefined;
   readonly logLevel: string;
 }
@@ -86,6 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     bodyLimitBytes: e.ESPALIER_BODY_LIMIT,
     workerConcurrency: e.ESPALIER_WORKER_CONCURRENCY,
     allowedOrigins: e.ESPALIER_ALLOWED_ORIGINS,
+    trustedProxies: e.ESPALIER_TRUSTED_PROXIES,
     demoPassword: e.ESPALIER_DEMO_PASSWORD,
     logLevel: e.LOG_LEVEL,
   };

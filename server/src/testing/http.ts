@@ -58,6 +58,7 @@ export async function testServer({
     log,
     bodyLimitBytes: 8_000_000,
     allowedOrigins: ['https://allowed.example'],
+    trustedProxies: ['loopback'],
     isReady: database.isReady,
   });
   const url = await http.listen({ host: '127.0.0.1', port: 0 });

@@ -31,6 +31,7 @@ export interface HttpOptions {
   readonly log: Logger;
   readonly bodyLimitBytes: number;
   readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly isReady: () => Promise<boolean>;
 }
 
@@ -44,8 +45,8 @@ export async function httpServer(options: HttpOptions): Promise<FastifyInstance>
     bodyLimit: options.bodyLimitBytes,
     genReqId: (request) => sentRequestId(request.headers['x-request-id']) ?? randomUUID(),
     forceCloseConnections: 'idle',
-    // The web front end on this machine passes on whose request it is; nobody else is believed.
-    trustProxy: 'loopback',
+    // The web front end passes on whose request it is; nobody else is believed.
+    trustProxy: [...options.trustedProxies],
   });
 
   const contextOf = async (request: FastifyRequest): Promise<RequestContext> => {
