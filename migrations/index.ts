@@ -4,7 +4,16 @@ import { Devices3 } from './0003-devices.js';
 import { Profiles4 } from './0004-profiles.js';
 import { Searches5 } from './0005-searches.js';
 import { Leaderboards6 } from './0006-leaderboards.js';
+import { PublishedReads7 } from './0007-published-reads.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
-export const migrations = [Identity1, Spaces2, Devices3, Profiles4, Searches5, Leaderboards6];
+export const migrations = [
+  Identity1,
+  Spaces2,
+  Devices3,
+  Profiles4,
+  Searches5,
+  Leaderboards6,
+  PublishedReads7,
+];
 export { APP_ROLE, QUEUE_ROLE } from './roles.js';

@@ -1,8 +1,8 @@
 import type { Feature } from '../../graphql/feature.js';
 import { rowsById } from '../../graphql/listing.js';
-import { LeaderboardEntity, type LeaderboardEntryView } from './entities.js';
+import { LeaderboardEntity } from './entities.js';
 import { leaderboardsResolvers } from './resolvers.js';
-import { standingOf } from './standing.js';
+import { standingsOf } from './standing.js';
 
 /** The union frontier of published runs for each task, target and space. */
 export function leaderboardsFeature(): Feature {
@@ -16,9 +16,15 @@ export function leaderboardsFeature(): Feature {
           'select distinct leaderboard_id as id from leaderboard_entries where id = any($1)',
           [ids],
         );
-        const entries = new Map<string, LeaderboardEntryView>();
-        for (const { id } of boards)
-          for (const entry of (await standingOf(tx, id)).frontier) entries.set(entry.id, entry);
+        const standings = await standingsOf(
+          tx,
+          boards.map((board) => board.id),
+        );
+        const entries = new Map(
+          [...standings.values()].flatMap(({ frontier }) =>
+            frontier.map((entry) => [entry.id, entry] as const),
+          ),
+        );
         return ids.map((id) => entries.get(id) ?? null);
       },
     },

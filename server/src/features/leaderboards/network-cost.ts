@@ -1,5 +1,6 @@
 import { blockCosts, countMacs, countParameters, networkOf, type BlockCost } from '@espalier/nas/graph';
-import { encodingAt, type SearchSpace } from '@espalier/nas/space';
+import { encodingAt, parseSpaceDocument, type SearchSpace } from '@espalier/nas/space';
+import type { SpaceVersionRow } from '../spaces/entities.js';
 
 interface Costs {
   readonly blocks: readonly (readonly BlockCost[])[];
@@ -37,4 +38,19 @@ function costsOf(space: SearchSpace): Costs {
       macs: countMacs(first) - own((c) => c.macs),
     },
   };
+}
+
+const LARGEST_CACHE = 100;
+const spaces = new Map<string, SearchSpace>();
+
+/** The space of a version, read once: versions never change, and each entry of a frontier asks for it. */
+export function spaceOfVersion({ id, document }: SpaceVersionRow): SearchSpace {
+  let space = spaces.get(id);
+  if (!space) {
+    space = parseSpaceDocument(document).space;
+    const oldest = spaces.keys().next().value;
+    if (spaces.size >= LARGEST_CACHE && oldest !== undefined) spaces.delete(oldest);
+    spaces.set(id, space);
+  }
+  return space;
 }

@@ -10,7 +10,7 @@ import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
 import { notFound } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import { HardwareTargetEntity } from '../devices/entities.js';
-import { frontierOf, subjects } from '../searches/index.js';
+import { frontierOf, revealRuns, subjects } from '../searches/index.js';
 import { SpaceVersionEntity } from '../spaces/entities.js';
 import { LeaderboardEntity, type CloudPoint, type LeaderboardRow } from './entities.js';
 
@@ -27,7 +27,7 @@ export async function publishSearch(
   checkedCount('input.searchRunIds', input.searchRunIds, 1, 200);
   const runIds = input.searchRunIds.map((id) => uuidOf('SearchRun', id, 'input.searchRunIds'));
   return ctx.read(async (tx) => {
-    const { runs, profile, source } = await subjects(tx, runIds);
+    const { runs, profile, source } = await subjects(tx, runIds, 'input.searchRunIds');
     // Another team's public run can be seen but not published.
     if ([...runs.values()].some((run) => run.teamId !== teamId)) throw notFound('SearchRun');
     const target = await tx.getRepository(HardwareTargetEntity).findOneBy({ id: profile.targetId });
@@ -44,41 +44,33 @@ export async function publishSearch(
           fingerprint: target.fingerprint,
           targetId: target.id,
         });
-        await tx.query(
-          `insert into leaderboard_runs (team_id, visibility, leaderboard_id, search_run_id)
-         select $1, $2, $3, unnest($4::uuid[])
-         on conflict (leaderboard_id, search_run_id) do update set visibility = excluded.visibility where excluded.visibility = 'PUBLIC'`,
-          [teamId, visibility, board, runIds],
-        );
-        await tx.query(
-          `insert into leaderboard_points (team_id, visibility, leaderboard_id, architecture_index, accuracy, predicted_ms)
-         select distinct on (architecture_index) $1::uuid, $2::visibility, $3::uuid, architecture_index, accuracy, latency_ms
-         from trials where search_run_id = any($4) order by architecture_index
-         on conflict (leaderboard_id, team_id, architecture_index)
-           do update set visibility = excluded.visibility
-           where excluded.visibility = 'PUBLIC' and leaderboard_points.visibility <> 'PUBLIC'`,
-          [teamId, visibility, board, runIds],
-        );
+        const changed = await enterRuns(tx, { teamId, board, visibility, runIds });
+        // Runs that are there already brought what they had.
+        if (changed.length === 0) return board;
+        await enterPoints(tx, { teamId, board, visibility, runIds: changed });
         const space = parseSpaceDocument(root.document).space;
         await mergeEntries(tx, {
           teamId,
           board,
           visibility,
-          runIds,
+          runIds: changed,
           profileId: profile.id,
           encode: (index) => [...encodingAt(space, index)],
         });
         await tx.query(
           `update search_runs set published_at = coalesce(published_at, now()) where id = any($1)`,
-          [runIds],
+          [changed],
         );
-        if (visibility === 'PUBLIC') await reveal(tx, runIds);
+        if (visibility === 'PUBLIC') {
+          await revealRuns(tx, changed);
+          await tx.query('select leaderboard_changed($1)', [board]);
+        }
         await audit(tx, {
           teamId,
           actor: actorOf(ctx.principal),
           action: 'publishSearch',
           subject: board,
-          detail: { runs: runIds.length, visibility },
+          detail: { runs: changed.length, visibility },
         });
         return board;
       },
@@ -94,7 +86,7 @@ interface Subject {
   readonly targetId: string;
 }
 
-/** The leaderboard of this task, space and target, made when it is the first publication. Its row stays locked. */
+/** The leaderboard of this task, space and target, made by the first publication. Others wait until this one ends. */
 async function boardOf(
   tx: Transaction,
   { taskId, spaceId, fingerprint, targetId }: Subject,
@@ -112,16 +104,56 @@ async function boardOf(
   return row.id;
 }
 
-interface Merge {
+interface Entering {
   readonly teamId: TeamId;
   readonly board: string;
   readonly visibility: Visibility;
   readonly runIds: readonly string[];
+}
+
+/** Puts runs on the leaderboard, or makes public those that were there privately; returns the ones that changed. */
+async function enterRuns(
+  tx: Transaction,
+  { teamId, board, visibility, runIds }: Entering,
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `insert into leaderboard_runs (team_id, visibility, leaderboard_id, search_run_id)
+     select $1, $2, $3, unnest($4::uuid[])
+     on conflict (leaderboard_id, search_run_id) do update set visibility = excluded.visibility
+       where excluded.visibility = 'PUBLIC' and leaderboard_runs.visibility <> 'PUBLIC'
+     returning search_run_id as id`,
+    [teamId, visibility, board, runIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Adds what the runs evaluated to the cloud: a public point once for all teams, a private one once for its team. */
+async function enterPoints(tx: Transaction, { teamId, board, visibility, runIds }: Entering): Promise<void> {
+  await tx.query(
+    `insert into leaderboard_points (team_id, visibility, leaderboard_id, architecture_index, accuracy, predicted_ms)
+     select distinct on (architecture_index) $1::uuid, $2::visibility, $3::uuid, architecture_index, accuracy, latency_ms
+     from trials where search_run_id = any($4) order by architecture_index
+     on conflict do nothing`,
+    [teamId, visibility, board, runIds],
+  );
+  if (visibility === 'PUBLIC')
+    await tx.query(
+      `delete from leaderboard_points p where p.leaderboard_id = $1 and p.team_id = $2 and p.visibility = 'PRIVATE'
+         and exists (select from leaderboard_points o where o.leaderboard_id = p.leaderboard_id
+           and o.architecture_index = p.architecture_index and o.visibility = 'PUBLIC')`,
+      [board, teamId],
+    );
+}
+
+interface Merge extends Entering {
   readonly profileId: string;
   readonly encode: (index: number) => number[];
 }
 
-/** Joins the runs' frontiers with the team's entries of the same visibility and keeps what is not dominated. */
+/**
+ * Joins the runs' frontiers with the team's entries of the same visibility and keeps what is not dominated. A private
+ * entry that is now published comes to stand for the published run, so that its readers can trace it.
+ */
 async function mergeEntries(
   tx: Transaction,
   { teamId, board, visibility, runIds, profileId, encode }: Merge,
@@ -159,8 +191,10 @@ async function mergeEntries(
     `insert into leaderboard_entries (team_id, visibility, leaderboard_id, search_run_id, device_profile_id, architecture_index, encoding, accuracy, predicted_ms)
      select $1, $2, $3, run, $4, architecture, encoding::smallint[], accuracy, latency
      from unnest($5::uuid[], $6::bigint[], $7::text[], $8::float8[], $9::float8[]) as fresh (run, architecture, encoding, accuracy, latency)
-     on conflict (leaderboard_id, team_id, architecture_index)
-       do update set visibility = excluded.visibility where excluded.visibility = 'PUBLIC'`,
+     on conflict (leaderboard_id, team_id, architecture_index) do update
+       set visibility = excluded.visibility, search_run_id = excluded.search_run_id,
+         device_profile_id = excluded.device_profile_id, accuracy = excluded.accuracy, predicted_ms = excluded.predicted_ms
+       where excluded.visibility = 'PUBLIC'`,
     [
       teamId,
       visibility,
@@ -173,20 +207,4 @@ async function mergeEntries(
       fresh.map((p) => p.latencyMs),
     ],
   );
-}
-
-/** Makes what a reader needs to trace a public entry readable: the team's own rows, never another's. */
-async function reveal(tx: Transaction, runIds: readonly string[]): Promise<void> {
-  const of = (column: string): string => `select ${column} from search_runs where id = any($1)`;
-  for (const statement of [
-    `update search_runs set visibility = 'PUBLIC' where id = any($1) and visibility <> 'PUBLIC'`,
-    `update space_versions set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (${of('space_version_id')} union select parent_id from space_versions where id in (${of('space_version_id')}))`,
-    `update search_spaces set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (select space_id from space_versions where id in (${of('space_version_id')}))`,
-    `update device_profiles set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (${of('device_profile_id')})`,
-    `update architecture_latencies set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and device_profile_id in (${of('device_profile_id')})`,
-    `update hardware_targets set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (select target_id from device_profiles where id in (${of('device_profile_id')}))`,
-    `update accuracy_sources set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (${of('accuracy_source_id')})`,
-    `update tasks set visibility = 'PUBLIC' where visibility <> 'PUBLIC' and id in (select task_id from accuracy_sources where id in (${of('accuracy_source_id')}))`,
-  ])
-    await tx.query(statement, [runIds]);
 }

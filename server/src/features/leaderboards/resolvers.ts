@@ -1,17 +1,21 @@
 import type { BlockCost } from '@espalier/nas/graph';
-import { layersOf, parseSpaceDocument, type SearchSpace } from '@espalier/nas/space';
+import { layersOf, type SearchSpace } from '@espalier/nas/space';
+import { In } from 'typeorm';
 import type { RequestContext } from '../../graphql/context.js';
 import type { Resolvers } from '../../graphql/generated/resolvers.js';
 import { checkedNumber } from '../../graphql/input-checks.js';
-import { listRows } from '../../graphql/listing.js';
+import { listRows, rowsById } from '../../graphql/listing.js';
 import { toGlobalId, uuidOf } from '../../graphql/node-ids.js';
+import { perRequest } from '../../graphql/per-request.js';
 import { required } from '../../graphql/required.js';
-import { ComparisonEntity } from '../searches/entities.js';
-import { packColumns } from '../searches/index.js';
+import { notFound } from '../../platform/errors.js';
+import { HardwareTargetEntity, type HardwareTargetRow } from '../devices/entities.js';
+import { ComparisonEntity, type ComparisonRow } from '../searches/entities.js';
+import { packedColumns } from '../searches/index.js';
 import { LeaderboardEntity, type LeaderboardEntryView, type LeaderboardRow } from './entities.js';
 import { publishSearch } from './publish-search.js';
-import { standingOf, type Standing } from './standing.js';
-import { networkCost } from './network-cost.js';
+import { networkCost, spaceOfVersion } from './network-cost.js';
+import { standingsOf, type Standing } from './standing.js';
 
 export const leaderboardsResolvers: Resolvers = {
   Query: {
@@ -24,12 +28,12 @@ export const leaderboardsResolvers: Resolvers = {
     title: async (board, _args, ctx) => {
       const [space, target] = await Promise.all([
         required(ctx, 'SearchSpace', board.spaceId),
-        required(ctx, 'HardwareTarget', board.targetId),
+        targetOf(ctx, board),
       ]);
       return `${space.name} on ${target.name}`;
     },
     task: (board, _args, ctx) => required(ctx, 'Task', board.taskId),
-    target: (board, _args, ctx) => required(ctx, 'HardwareTarget', board.targetId),
+    target: (board, _args, ctx) => targetOf(ctx, board),
     space: (board, _args, ctx) => required(ctx, 'SearchSpace', board.spaceId),
     frontier: async (board, { maxLatencyMs, minAccuracy }, ctx) => {
       const slowest = maxLatencyMs == null ? Infinity : checkedNumber('maxLatencyMs', maxLatencyMs, 0, 1e9);
@@ -37,44 +41,21 @@ export const leaderboardsResolvers: Resolvers = {
       const { frontier } = await standing(ctx, board);
       return frontier.filter((entry) => entry.predictedMs <= slowest && entry.accuracy >= least);
     },
-    cloud: async (board, _args, ctx) => {
-      const rows = await ctx.read((tx) =>
-        tx.query<{ architecture_index: string; accuracy: number; predicted_ms: number }[]>(
-          `select distinct on (architecture_index) architecture_index, accuracy, predicted_ms
-           from leaderboard_points where leaderboard_id = $1 order by architecture_index`,
+    cloud: (board, _args, ctx) =>
+      ctx.read((tx) =>
+        packedColumns(
+          tx,
+          `select distinct on (architecture_index) architecture_index as at, architecture_index, accuracy,
+             predicted_ms as latency_ms
+           from leaderboard_points where leaderboard_id = $1 order by architecture_index, visibility`,
           [board.id],
         ),
-      );
-      return packColumns(
-        rows.map((r) => ({
-          architectureIndex: Number(r.architecture_index),
-          accuracy: r.accuracy,
-          latencyMs: r.predicted_ms,
-        })),
-      );
-    },
+      ),
     runCount: async (board, _args, ctx) => (await standing(ctx, board)).runCount,
     teamCount: async (board, _args, ctx) => (await standing(ctx, board)).teamCount,
     hypervolume: async (board, _args, ctx) => (await standing(ctx, board)).hypervolume,
     predictionMape: async (board, _args, ctx) => (await standing(ctx, board)).predictionMape,
-    comparison: (board, _args, ctx) =>
-      ctx.read((tx) =>
-        tx
-          .getRepository(ComparisonEntity)
-          .createQueryBuilder('comparison')
-          .innerJoin('hardware_targets', 'target', 'target.id = comparison.target_id')
-          .where(
-            'comparison.space_id = :spaceId and comparison.task_id = :taskId and target.fingerprint = :fingerprint',
-            {
-              spaceId: board.spaceId,
-              taskId: board.taskId,
-              fingerprint: board.targetFingerprint,
-            },
-          )
-          .orderBy('comparison.created_at', 'DESC')
-          .limit(1)
-          .getOne(),
-      ),
+    comparison: (board, _args, ctx) => newestComparison(ctx, board.id),
   },
   LeaderboardEntry: {
     id: (entry) => toGlobalId('LeaderboardEntry', entry.id),
@@ -103,24 +84,56 @@ const NEWEST_CHANGE_FIRST = {
   descending: true,
 } as const;
 
-/** One read of a leaderboard serves all of its fields in a request. */
-const standings = new WeakMap<RequestContext, Map<string, Promise<Standing>>>();
+/** One read serves all fields of all leaderboards in a request. */
+const standingById = perRequest(standingsOf);
 
-function standing(ctx: RequestContext, board: LeaderboardRow): Promise<Standing> {
-  const known = standings.get(ctx) ?? new Map<string, Promise<Standing>>();
-  standings.set(ctx, known);
-  let read = known.get(board.id);
-  if (!read) {
-    read = ctx.read((tx) => standingOf(tx, board.id));
-    known.set(board.id, read);
-  }
-  return read;
+async function standing(ctx: RequestContext, board: LeaderboardRow): Promise<Standing> {
+  const found = await standingById(ctx, board.id);
+  if (!found) throw notFound('Leaderboard');
+  return found;
 }
+
+/**
+ * The target's row. Each team has its own of the same fingerprint, and the one that the leaderboard was made with may be
+ * private to another: then any that the caller may see stands for it.
+ */
+async function targetOf(ctx: RequestContext, board: LeaderboardRow): Promise<HardwareTargetRow> {
+  const target =
+    (await ctx.load('HardwareTarget', board.targetId)) ??
+    (await targetByFingerprint(ctx, board.targetFingerprint));
+  if (!target) throw notFound('HardwareTarget');
+  return target;
+}
+
+const targetByFingerprint = perRequest<HardwareTargetRow>(async (tx, fingerprints) => {
+  const rows = await tx
+    .getRepository(HardwareTargetEntity)
+    .find({ where: { fingerprint: In(fingerprints) }, order: { createdAt: 'DESC' } });
+  // The oldest comes last and stays.
+  return new Map(rows.map((row) => [row.fingerprint, row]));
+});
+
+const newestComparison = perRequest<ComparisonRow>(async (tx, boardIds) => {
+  const newest = await tx.query<{ board: string; comparison: string }[]>(
+    `select distinct on (board.id) board.id as board, comparison.id as comparison
+     from leaderboards board
+     join comparisons comparison on comparison.space_id = board.space_id and comparison.task_id = board.task_id
+     join hardware_targets target on target.id = comparison.target_id and target.fingerprint = board.target_fingerprint
+     where board.id = any($1) order by board.id, comparison.created_at desc, comparison.id`,
+    [boardIds],
+  );
+  if (newest.length === 0) return new Map();
+  const rows = await rowsById(
+    tx,
+    ComparisonEntity,
+    newest.map((each) => each.comparison),
+  );
+  return new Map(newest.flatMap(({ board }, i) => (rows[i] ? [[board, rows[i]] as const] : [])));
+});
 
 async function spaceOf(ctx: RequestContext, entry: LeaderboardEntryView): Promise<SearchSpace> {
   const profile = await required(ctx, 'DeviceProfile', entry.deviceProfileId);
-  const version = await required(ctx, 'SpaceVersion', profile.spaceVersionId);
-  return parseSpaceDocument(version.document).space;
+  return spaceOfVersion(await required(ctx, 'SpaceVersion', profile.spaceVersionId));
 }
 
 const costOf = async (ctx: RequestContext, entry: LeaderboardEntryView): Promise<BlockCost> =>

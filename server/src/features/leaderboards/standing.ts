@@ -16,6 +16,7 @@ export interface Standing {
 }
 
 interface EntryRow {
+  readonly leaderboard_id: string;
   readonly id: string;
   readonly team_id: string;
   readonly search_run_id: string;
@@ -30,6 +31,7 @@ interface EntryRow {
 }
 
 interface Extent {
+  readonly id: string;
   readonly runs: number;
   readonly teams: number;
   readonly best: number | null;
@@ -38,28 +40,50 @@ interface Extent {
   readonly slowest: number | null;
 }
 
-/** Row-level security decides what counts: nobody's frontier is shaped by what they may not see. */
-export async function standingOf(tx: Transaction, leaderboardId: string): Promise<Standing> {
+/**
+ * How leaderboards stand. The frontier is that of *predicted* latency, so that an entry's place does not move with each
+ * measurement; what was measured stands beside it. Row-level security decides what counts: nobody's frontier is shaped
+ * by what they may not see.
+ */
+export async function standingsOf(
+  tx: Transaction,
+  leaderboardIds: readonly string[],
+): Promise<Map<string, Standing>> {
   const rows = await tx.query<EntryRow[]>(
-    `select e.id, e.team_id, e.search_run_id, e.device_profile_id, e.architecture_index, e.encoding, e.accuracy,
-       e.predicted_ms, l.floor_ms, l.measurement_id, l.unstable
+    `select e.leaderboard_id, e.id, e.team_id, e.search_run_id, e.device_profile_id, e.architecture_index, e.encoding,
+       e.accuracy, e.predicted_ms, l.floor_ms, l.measurement_id, l.unstable
      from leaderboard_entries e
      left join architecture_latencies l
        on l.device_profile_id = e.device_profile_id and l.architecture_index = e.architecture_index
-     where e.leaderboard_id = $1`,
-    [leaderboardId],
+     where e.leaderboard_id = any($1) order by e.created_at, e.id`,
+    [leaderboardIds],
   );
-  const [extent] = await tx.query<Extent[]>(
-    `select (select count(*)::int from leaderboard_runs where leaderboard_id = $1) as runs,
-       (select count(distinct team_id)::int from leaderboard_runs where leaderboard_id = $1) as teams,
-       max(accuracy) as best, min(accuracy) as worst, min(predicted_ms) as fastest, max(predicted_ms) as slowest
-     from leaderboard_points where leaderboard_id = $1`,
-    [leaderboardId],
+  // Each extreme is the end of an index, however large the cloud.
+  const extreme = (column: string, direction: string): string =>
+    `(select ${column} from leaderboard_points where leaderboard_id = board.id order by ${column} ${direction} limit 1)`;
+  const extents = await tx.query<Extent[]>(
+    `select board.id,
+       (select count(*)::int from leaderboard_runs where leaderboard_id = board.id) as runs,
+       (select count(distinct team_id)::int from leaderboard_runs where leaderboard_id = board.id) as teams,
+       ${extreme('accuracy', 'desc')} as best, ${extreme('accuracy', 'asc')} as worst,
+       ${extreme('predicted_ms', 'asc')} as fastest, ${extreme('predicted_ms', 'desc')} as slowest
+     from unnest($1::uuid[]) as board (id)`,
+    [leaderboardIds],
   );
+  const entriesOf = new Map<string, EntryRow[]>();
+  for (const row of rows) {
+    const known = entriesOf.get(row.leaderboard_id);
+    if (known) known.push(row);
+    else entriesOf.set(row.leaderboard_id, [row]);
+  }
+  return new Map(extents.map((extent) => [extent.id, standingOf(entriesOf.get(extent.id) ?? [], extent)]));
+}
+
+function standingOf(rows: readonly EntryRow[], extent: Extent): Standing {
   const entries = rows.map((row): LeaderboardEntryView & { latencyMs: number } => ({
     id: row.id,
     teamId: row.team_id,
-    leaderboardId,
+    leaderboardId: row.leaderboard_id,
     searchRunId: row.search_run_id,
     deviceProfileId: row.device_profile_id,
     architectureIndex: Number(row.architecture_index),
@@ -73,14 +97,14 @@ export async function standingOf(tx: Transaction, leaderboardId: string): Promis
     contribution: 0,
   }));
   const frontier: LeaderboardEntryView[] = frontierOf(entries);
-  const volume = extent ? weigh(frontier, extent) : null;
+  const volume = weigh(frontier, extent);
   const measured = frontier.flatMap((e) =>
     e.measuredMs === null ? [] : [{ actual: e.measuredMs, predicted: e.predictedMs }],
   );
   return {
     frontier,
-    runCount: extent?.runs ?? 0,
-    teamCount: extent?.teams ?? 0,
+    runCount: extent.runs,
+    teamCount: extent.teams,
     hypervolume: volume,
     predictionMape:
       measured.length > 0

@@ -17,6 +17,8 @@ import { SpaceVersionEntity, type SpaceVersionRow } from '../spaces/entities.js'
 import { compare, type ComparedGroup } from './compare.js';
 import { ComparisonEntity, SearchRunEntity, type ComparisonRow, type SearchRunRow } from './entities.js';
 import { rootOf, type LookupOf } from './evaluator.js';
+import { revealRuns } from './reveal.js';
+import { architecturesOf } from './trials.js';
 
 /** Compares ended runs of one space, accuracy source and device profile, and keeps what was found. */
 export async function compareSearches(
@@ -40,7 +42,8 @@ export async function compareSearches(
     return group.searchRunIds.map((id) => uuidOf('SearchRun', id, `input.groups.${i}.searchRunIds`));
   });
   return ctx.read(async (tx) => {
-    const { runs, versions, profile, source } = await subjects(tx, runIds.flat());
+    const { runs, versions, profile, source } = await subjects(tx, runIds.flat(), 'input.groups');
+    checkEvaluations(runs, runIds[labels.indexOf(baseline ?? '')] ?? null, targetEvaluations);
     const { result: id } = await idempotent(
       tx,
       { teamId, operation: 'compareSearches', key: idempotencyKey, input },
@@ -56,10 +59,10 @@ export async function compareSearches(
           return {
             label,
             version: first,
-            runs: ids.map((run) => ({ id: run, architectures: architectures.get(run) ?? [] })),
+            runs: ids.map((run) => ({ id: run, architectures: architectures.get(run) ?? new Uint32Array() })),
           };
         });
-        const result = compare({
+        const result = await compare({
           space: parseSpaceDocument(root.document).space,
           blockLatencyMs: profile.latencyTable.layers,
           fixedMs: profile.latencyTable.fixedMs,
@@ -81,12 +84,36 @@ export async function compareSearches(
           // TypeORM's type of a jsonb column forbids the readonly and null parts that JSON has.
           result: result as never,
         });
+        if (visibility === 'PUBLIC') await revealRuns(tx, runIds.flat());
         await audit(tx, { teamId, actor: actorOf(ctx.principal), action: 'compareSearches', subject: id });
         return id;
       },
     );
     return tx.getRepository(ComparisonEntity).findOneByOrFail({ id });
   });
+}
+
+/** All trials of a comparison are held in memory at once. */
+const MOST_EVALUATIONS = 10_000_000;
+
+function checkEvaluations(
+  runs: ReadonlyMap<string, SearchRunRow>,
+  baseline: readonly string[] | null,
+  targetEvaluations: number,
+): void {
+  const total = [...runs.values()].reduce((sum, run) => sum + run.evaluations, 0);
+  if (total > MOST_EVALUATIONS)
+    throw badInput(
+      'input.groups',
+      `The runs have ${total} evaluations together; a comparison takes at most ${MOST_EVALUATIONS}.`,
+    );
+  if (!baseline) return;
+  const shortest = Math.min(...baseline.map((id) => runs.get(id)?.evaluations ?? 0));
+  if (shortest < targetEvaluations)
+    throw badInput(
+      'input.targetEvaluations',
+      `A run of the baseline has ${shortest} evaluations; expected a target of at most that many.`,
+    );
 }
 
 interface Subjects {
@@ -96,9 +123,12 @@ interface Subjects {
   readonly source: AccuracySourceRow;
 }
 
-/** The runs' rows, when all of them are visible, have ended and share one space, profile and accuracy source. */
-export async function subjects(tx: Transaction, runIds: readonly string[]): Promise<Subjects> {
-  if (new Set(runIds).size !== runIds.length) throw badInput('input.groups', 'A run is given once.');
+/**
+ * The runs' rows, when all of them are visible, succeeded and share one space, profile and accuracy source: latencies
+ * predicted by two profiles cannot be held against each other. `field` is the input that names the runs.
+ */
+export async function subjects(tx: Transaction, runIds: readonly string[], field: string): Promise<Subjects> {
+  if (new Set(runIds).size !== runIds.length) throw badInput(field, 'A run is given once.');
   const rows = await tx.getRepository(SearchRunEntity).findBy({ id: In([...runIds]) });
   const runs = new Map(rows.map((run) => [run.id, run]));
   const first = rows[0];
@@ -122,23 +152,13 @@ export async function subjects(tx: Transaction, runIds: readonly string[]): Prom
       return v ? rootOf(v) : run.spaceVersionId;
     }),
   );
-  if (roots.size > 1) throw badInput('input.groups', 'The runs are of different spaces.');
+  if (roots.size > 1) throw badInput(field, 'The runs are of different spaces.');
   if (rows.some((run) => run.deviceProfileId !== first.deviceProfileId))
-    throw badInput('input.groups', 'The runs use different device profiles.');
+    throw badInput(field, 'The runs use different device profiles.');
   if (rows.some((run) => run.accuracySourceId !== first.accuracySourceId))
-    throw badInput('input.groups', 'The runs use different accuracy sources.');
+    throw badInput(field, 'The runs use different accuracy sources.');
   const profile = await tx.getRepository(DeviceProfileEntity).findOneBy({ id: first.deviceProfileId });
   const source = await tx.getRepository(AccuracySourceEntity).findOneBy({ id: first.accuracySourceId });
   if (!profile || !source) throw notFound('DeviceProfile');
   return { runs, versions, profile, source };
-}
-
-/** Architectures of each run in order of evaluation. */
-async function architecturesOf(tx: Transaction, runIds: readonly string[]): Promise<Map<string, number[]>> {
-  const rows = await tx.query<{ search_run_id: string; architectures: string[] }[]>(
-    `select search_run_id, array_agg(architecture_index order by ordinal) as architectures
-     from trials where search_run_id = any($1) group by search_run_id`,
-    [runIds],
-  );
-  return new Map(rows.map((row) => [row.search_run_id, row.architectures.map(Number)]));
 }

@@ -1,17 +1,12 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { nonDominated2d } from '@espalier/nas/pareto';
-import {
-  additiveLatency,
-  CHECKPOINTS,
-  convergence,
-  evaluationsToTarget,
-  type Convergence,
-  type TrialObjectives,
-} from '@espalier/nas/search';
+import { CHECKPOINTS, convergence, evaluationsToTarget, type Convergence } from '@espalier/nas/search';
 import { encodingAt, keptSize, parseSpaceDocument, spaceSize, type SearchSpace } from '@espalier/nas/space';
 import { median, quantile } from '@espalier/nas/stats';
-import type { Band, ComparisonGroupResult, ComparisonResult, FrontierPoint } from './entities.js';
 import type { SpaceVersionRow } from '../spaces/entities.js';
+import type { Band, ComparisonGroupResult, ComparisonResult, FrontierPoint } from './entities.js';
 import type { AccuracyLookup } from './evaluator.js';
+import { objectivesBy, type Objectives } from './objectives.js';
 import { frontierOf } from './trials.js';
 import { verdict } from './verdict.js';
 
@@ -31,55 +26,60 @@ export interface ComparisonInput {
 export interface ComparedGroup {
   readonly label: string;
   readonly version: SpaceVersionRow;
-  readonly runs: readonly { readonly id: string; readonly architectures: readonly number[] }[];
-}
-
-interface Point {
-  readonly architectureIndex: number;
-  readonly accuracy: number;
-  readonly latencyMs: number;
+  readonly runs: readonly { readonly id: string; readonly architectures: Uint32Array }[];
 }
 
 /** Above this many networks the true front is not enumerated, and the union of all runs is the reference. */
 const LARGEST_TABLE = 1_000_000n;
 
-/** Convergence of each group against one reference, and what it means in sentences. */
-export function compare(input: ComparisonInput): ComparisonResult {
+/**
+ * Convergence of each group against one reference, and what it means in sentences. Lets go of the event loop between
+ * runs: hundreds of them take a while.
+ */
+export async function compare(input: ComparisonInput): Promise<ComparisonResult> {
   const { space, groups, baseline, targetEvaluations } = input;
-  const pointOf = evaluation(input);
   const trueFront = input.complete && spaceSize(space) <= LARGEST_TABLE;
+  const objectives = objectivesBy(input);
   const front = trueFront
-    ? tableFront(input)
-    : frontierOf(groups.flatMap((g) => g.runs.flatMap((r) => r.architectures.map(pointOf))));
+    ? tableFront(Number(spaceSize(space)), objectives)
+    : frontOf(distinctOf(groups), objectives);
   const reference = front.map((p) => [100 - p.accuracy, p.latencyMs] as const);
   const longest = Math.max(...groups.flatMap((g) => g.runs.map((r) => r.architectures.length)));
   const checkpoints = [...CHECKPOINTS.filter((c) => c < longest), longest];
 
-  const measured = groups.map((group) => {
-    const objectives = group.runs.map((run) => objectivesOf(run.architectures.map(pointOf)));
-    return {
-      group,
-      objectives,
-      rows: objectives.map((trials) => convergence(trials, reference, checkpoints)),
-    };
-  });
-  const base = measured.find(({ group }) => group.label === baseline);
-  const target = base
-    ? finiteMedian(
-        base.objectives.flatMap((t) =>
-          convergence(t, reference, [Math.min(targetEvaluations, t.error.length)]).map(
-            (c) => c.invertedGenerationalDistancePlus,
-          ),
-        ),
-      )
-    : null;
-  const reachedBy = (objectives: readonly TrialObjectives[]): (number | null)[] =>
-    target === null ? [] : objectives.map((trials) => evaluationsToTarget(trials, reference, target));
-  const baseEvaluations = base ? medianReached(reachedBy(base.objectives)) : null;
+  const measure = async (group: ComparedGroup) => {
+    const curves: Convergence[][] = [];
+    const atTarget: number[] = [];
+    for (const { architectures } of group.runs) {
+      const trials = objectives.ofTrials(architectures);
+      curves.push(convergence(trials, reference, checkpoints));
+      if (group.label === baseline)
+        for (const at of convergence(trials, reference, [targetEvaluations]))
+          atTarget.push(at.invertedGenerationalDistancePlus);
+      await nextTick();
+    }
+    return { group, curves, atTarget };
+  };
+  const measured = [];
+  for (const group of groups) measured.push(await measure(group));
+  const atTarget = measured.flatMap((each) => each.atTarget);
+  const target = atTarget.length > 0 ? median(atTarget) : null;
 
-  const results = measured.map(({ group, objectives, rows }): ComparisonGroupResult => {
-    const reached = reachedBy(objectives);
-    const evaluations = medianReached(reached);
+  const reached = new Map<string, (number | null)[]>();
+  for (const { label, runs } of groups) {
+    const times: (number | null)[] = [];
+    if (target !== null)
+      for (const { architectures } of runs) {
+        times.push(evaluationsToTarget(objectives.ofTrials(architectures), reference, target));
+        await nextTick();
+      }
+    reached.set(label, times);
+  }
+  const baseEvaluations = medianReached(reached.get(baseline ?? '') ?? []);
+
+  const results = measured.map(({ group, curves }): ComparisonGroupResult => {
+    const times = reached.get(group.label) ?? [];
+    const evaluations = medianReached(times);
     const pruning = group.version.pruning;
     return {
       label: group.label,
@@ -87,15 +87,13 @@ export function compare(input: ComparisonInput): ComparisonResult {
       rule: pruning?.rule ?? null,
       ratio: pruning?.ratio ?? null,
       spaceSize: keptSize(parseSpaceDocument(group.version.document).kept).toString(),
-      gd: band(rows, checkpoints, (c) => c.generationalDistance),
-      igdPlus: band(rows, checkpoints, (c) => c.invertedGenerationalDistancePlus),
-      hypervolumeRatio: band(rows, checkpoints, (c) => c.hypervolumeRatio),
+      gd: band(curves, checkpoints, (c) => c.generationalDistance),
+      igdPlus: band(curves, checkpoints, (c) => c.invertedGenerationalDistancePlus),
+      hypervolumeRatio: band(curves, checkpoints, (c) => c.hypervolumeRatio),
       evaluationsToTarget: evaluations,
-      seedsReachingTarget: reached.filter((n) => n !== null).length,
+      seedsReachingTarget: times.filter((n) => n !== null).length,
       speedup: evaluations !== null && baseEvaluations !== null ? baseEvaluations / evaluations : null,
-      frontier: frontierOf(group.runs.flatMap((r) => r.architectures.map(pointOf))).map((p) =>
-        frontierPoint(space, p),
-      ),
+      frontier: frontOf(distinctOf([group]), objectives).map((p) => frontierPoint(space, p)),
     };
   });
   const result = {
@@ -112,43 +110,33 @@ export function compare(input: ComparisonInput): ComparisonResult {
   return { ...result, verdict: verdict(result) };
 }
 
-function evaluation({
-  space,
-  blockLatencyMs,
-  fixedMs,
-  accuracyOf,
-}: ComparisonInput): (index: number) => Point {
-  const known = new Map<number, Point>();
-  return (architectureIndex) => {
-    let point = known.get(architectureIndex);
-    if (!point) {
-      const encoding = encodingAt(space, architectureIndex);
-      const latencyMs = encoding.reduce(
-        (sum, choice, layer) => sum + (blockLatencyMs[layer]?.[choice] ?? Number.NaN),
-        fixedMs,
-      );
-      point = { architectureIndex, accuracy: accuracyOf(architectureIndex), latencyMs };
-      known.set(architectureIndex, point);
-    }
-    return point;
-  };
+interface Point {
+  readonly architectureIndex: number;
+  readonly accuracy: number;
+  readonly latencyMs: number;
 }
 
-function tableFront({ space, blockLatencyMs, fixedMs, accuracyOf }: ComparisonInput): Point[] {
-  const latency = additiveLatency(space, blockLatencyMs, fixedMs);
-  const error = Float64Array.from(latency, (_, index) => 100 - accuracyOf(index));
-  const points = [...nonDominated2d(error, latency)].map((index) => ({
-    architectureIndex: index,
-    accuracy: accuracyOf(index),
-    latencyMs: latency[index] ?? Number.NaN,
-  }));
-  return frontierOf(points);
+const distinctOf = (groups: readonly ComparedGroup[]): number[] => {
+  const distinct = new Set<number>();
+  for (const { runs } of groups)
+    for (const { architectures } of runs) for (const index of architectures) distinct.add(index);
+  return [...distinct];
+};
+
+function frontOf(indices: readonly number[], { accuracyOf, latencyOf }: Objectives): Point[] {
+  return frontierOf(
+    indices.map((index) => ({
+      architectureIndex: index,
+      accuracy: accuracyOf(index),
+      latencyMs: latencyOf(index),
+    })),
+  );
 }
 
-const objectivesOf = (points: readonly Point[]): TrialObjectives => ({
-  error: Float64Array.from(points, (p) => 100 - p.accuracy),
-  latencyMs: Float64Array.from(points, (p) => p.latencyMs),
-});
+function tableFront(size: number, objectives: Objectives): Point[] {
+  const { error, latencyMs } = objectives.ofTrials(Uint32Array.from({ length: size }, (_, index) => index));
+  return frontOf([...nonDominated2d(error, latencyMs)], objectives);
+}
 
 /** Median and quartiles over the runs that reached a checkpoint; null when fewer than half of them did. */
 function band(
@@ -171,19 +159,18 @@ function band(
   };
 }
 
-/** The median over seeds when those that never reach the target count as later than all others. */
-function medianReached(reached: readonly (number | null)[]): number | null {
-  if (reached.length === 0) return null;
-  const sorted = reached.map((n) => n ?? Infinity).sort((a, b) => a - b);
-  const middle =
-    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? Infinity) +
-      (sorted[Math.ceil((sorted.length - 1) / 2)] ?? Infinity)) /
-    2;
-  return Number.isFinite(middle) ? Math.round(middle) : null;
+/**
+ * The median over seeds when those that never reach the target count as later than all others; null when fewer than
+ * half reach it. When exactly half do, it is the last of these.
+ */
+export function medianReached(reached: readonly (number | null)[]): number | null {
+  const times = reached.filter((n) => n !== null).sort((a, b) => a - b);
+  if (times.length === 0 || times.length * 2 < reached.length) return null;
+  const lower = times[Math.floor((reached.length - 1) / 2)];
+  const upper = times[Math.ceil((reached.length - 1) / 2)];
+  if (lower === undefined) return null;
+  return upper === undefined ? lower : Math.round((lower + upper) / 2);
 }
-
-const finiteMedian = (values: readonly number[]): number | null =>
-  values.length > 0 ? median(values) : null;
 
 const frontierPoint = (
   space: SearchSpace,

@@ -7,7 +7,8 @@ import { searchesResolvers } from './resolvers.js';
 import { runSearchJob } from './run-search.js';
 
 export { subjects } from './compare-searches.js';
-export { frontierOf, packColumns } from './trials.js';
+export { revealRuns } from './reveal.js';
+export { frontierOf, packedColumns } from './trials.js';
 
 /** Search runs, their trials, and comparisons. `lookupOf` is the accuracy feature's. */
 export function searchesFeature(platform: Platform, lookupOf: LookupOf): Feature {

@@ -4,6 +4,7 @@ import type { Resolvers } from '../../graphql/generated/resolvers.js';
 import { listRows, NEWEST_FIRST } from '../../graphql/listing.js';
 import { toGlobalId, uuidOf } from '../../graphql/node-ids.js';
 import { progressOf } from '../../graphql/progress.js';
+import { perRequest } from '../../graphql/per-request.js';
 import { required } from '../../graphql/required.js';
 import { authorise } from '../../platform/authorise.js';
 import type { Platform } from '../../platform/platform.js';
@@ -11,7 +12,10 @@ import { compareSearches } from './compare-searches.js';
 import { ComparisonEntity, SearchRunEntity, type SearchRunRow } from './entities.js';
 import type { LookupOf } from './evaluator.js';
 import { resumeSearch, startSearch, stopSearch } from './start-search.js';
-import { frontierOf, packColumns, trialsOf } from './trials.js';
+import { frontiersOf, trialColumnsOf } from './trials.js';
+
+/** Frontiers of many runs in one statement. */
+const frontierOfRun = perRequest(frontiersOf);
 
 export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resolvers {
   return {
@@ -35,16 +39,17 @@ export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resol
       deviceProfile: (run, _args, ctx) => required(ctx, 'DeviceProfile', run.deviceProfileId),
       accuracySource: (run, _args, ctx) => required(ctx, 'AccuracySource', run.accuracySourceId),
       frontier: async (run, _args, ctx) => {
-        const space = parseSpaceDocument(
+        const trials = (await frontierOfRun(ctx, run.id)) ?? [];
+        if (trials.length === 0) return [];
+        const { space } = parseSpaceDocument(
           (await required(ctx, 'SpaceVersion', run.spaceVersionId)).document,
-        ).space;
-        const trials = await ctx.read((tx) => trialsOf(tx, run.id));
-        return frontierOf(trials).map((trial) => ({
+        );
+        return trials.map((trial) => ({
           ...trial,
           encoding: [...encodingAt(space, trial.architectureIndex)],
         }));
       },
-      trialColumns: async (run, _args, ctx) => packColumns(await ctx.read((tx) => trialsOf(tx, run.id))),
+      trialColumns: (run, _args, ctx) => ctx.read((tx) => trialColumnsOf(tx, run.id)),
     },
     Comparison: {
       id: (comparison) => toGlobalId('Comparison', comparison.id),

@@ -1,15 +1,24 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { predictedFront, shrunkenEffects } from '@espalier/nas/prune';
-import { encodingAt, isKept, parseEncoding, type Encoding, type ParsedSpace } from '@espalier/nas/space';
+import {
+  encodingAt,
+  isKept,
+  parseEncoding,
+  SpaceError,
+  type Encoding,
+  type ParsedSpace,
+} from '@espalier/nas/space';
 import {
   randomSearch,
   regularizedEvolution,
   restoreRandomSearch,
   restoreRegularizedEvolution,
+  SearchError,
   type Evaluated,
   type Sampler,
 } from '@espalier/nas/search';
 import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import { EspalierError, notFound } from '../../platform/errors.js';
 import type { Platform } from '../../platform/platform.js';
 import type { Jobs } from '../../platform/queue/job-queue.js';
 import { AccuracySourceEntity } from '../accuracy/entities.js';
@@ -20,12 +29,14 @@ import { SearchRunEntity, type SearchRunRow, type TrialRow } from './entities.js
 import { evaluatorOf, type Evaluator, type LookupOf } from './evaluator.js';
 
 const FIRST_SLICE = 500;
-const LARGEST_SLICE = 20_000;
+const LARGEST_SLICE = 10_000;
 /** A slice takes about this long, so that progress shows and a crash costs little, milliseconds. */
 const SLICE_MS = 250;
+/** Evaluations between two looks at the event loop, so that other jobs and heartbeats are not held up. */
+const STRETCH = 1000;
 
-/** A run as a worker took it. */
-interface Taken {
+/** A run as an attempt took it. */
+interface Prepared {
   readonly run: SearchRunRow;
   readonly evaluator: Evaluator;
   readonly prior: readonly TrialRow[];
@@ -35,7 +46,7 @@ interface Taken {
 /**
  * Runs a search to its budget, or goes on with it. Each slice's trials, sampler state and count are one transaction
  * that is refused when another attempt has taken the run or it was stopped; an interrupted run goes on exactly as if it
- * had not been.
+ * had not been. What fails the same way every time ends the run as FAILED; anything else is thrown, for another attempt.
  */
 export async function runSearchJob(
   platform: Platform,
@@ -44,69 +55,111 @@ export async function runSearchJob(
   signal: AbortSignal,
 ): Promise<void> {
   const teamId = team as TeamId;
-  const taken = await platform.inScope({ teamId }, (tx) => take(tx, lookupOf, runId));
+  const taken = await platform.inScope({ teamId }, (tx) => take(tx, runId));
   if (!taken) return;
-  const { run, prior } = taken;
-  let done = run.evaluations;
-  let slice = FIRST_SLICE;
+  const { run, checkpoint } = taken;
   try {
-    while (done < run.budget) {
-      if (signal.aborted) return;
-      const started = performance.now();
-      const trials =
-        done < run.priorEvaluations
-          ? prior.slice(done)
-          : searchSlice(taken, done, Math.min(slice, run.budget - done));
-      done += trials.length;
-      const last = done >= run.budget;
-      const stored = await platform.inScope({ teamId }, (tx) =>
-        storeSlice(tx, run, trials, taken.sampler.save(), done, last),
-      );
-      if (!stored) return;
-      await platform.events.publish({
-        runId,
-        status: last ? 'SUCCEEDED' : 'RUNNING',
-        done,
-        total: run.budget,
-      });
-      const took = performance.now() - started;
-      slice = Math.max(100, Math.min(LARGEST_SLICE, Math.round((slice * SLICE_MS) / Math.max(took, 1))));
-      await nextTick();
-    }
+    const prepared = await platform.inScope({ teamId }, (tx) => prepare(tx, lookupOf, run, checkpoint));
+    await searchToBudget(platform, prepared, signal);
   } catch (error) {
     if (!isPermanent(error)) throw error;
     platform.log.error({ err: error, runId }, 'search failed');
-    await platform.inScope({ teamId }, (tx) =>
-      tx.query(
-        `update search_runs set status = 'FAILED', error = $3, ended_at = now() where id = $1 and attempt = $2 and status = 'RUNNING'`,
-        [runId, run.attempt, (error as Error).message.slice(0, 500)],
-      ),
-    );
-    await platform.events.publish({ runId, status: 'FAILED', done, total: run.budget });
+    await fail(platform, run, error.message);
   }
 }
 
-/** The science refuses the same input every time; anything else (database, network) may pass. */
-const isPermanent = (error: unknown): boolean =>
-  error instanceof Error &&
-  ['SpaceError', 'SearchError', 'RangeError'].some(
-    (name) => error.name === name || error.constructor.name === name,
-  );
+async function searchToBudget(platform: Platform, prepared: Prepared, signal: AbortSignal): Promise<void> {
+  const { run, prior, sampler } = prepared;
+  let done = run.evaluations;
+  let size = FIRST_SLICE;
+  while (done < run.budget) {
+    if (signal.aborted) return;
+    const started = performance.now();
+    const trials =
+      done < run.priorEvaluations
+        ? prior.slice(done)
+        : await searchSlice(prepared, done, Math.min(size, run.budget - done));
+    done += trials.length;
+    const last = done >= run.budget;
+    const stored = await platform.inScope({ teamId: run.teamId as TeamId }, (tx) =>
+      storeSlice(tx, run, trials, sampler.save(), done, last),
+    );
+    if (!stored) return;
+    await platform.events.publish({
+      runId: run.id,
+      status: last ? 'SUCCEEDED' : 'RUNNING',
+      done,
+      total: run.budget,
+    });
+    const took = performance.now() - started;
+    size = Math.max(100, Math.min(LARGEST_SLICE, Math.round((size * SLICE_MS) / Math.max(took, 1))));
+  }
+}
 
-async function take(tx: Transaction, lookupOf: LookupOf, runId: string): Promise<Taken | null> {
+/** The science refuses the same input every time, and so do our own checks; a database or a network may recover. */
+const isPermanent = (error: unknown): error is Error =>
+  error instanceof EspalierError ||
+  error instanceof SpaceError ||
+  error instanceof SearchError ||
+  error instanceof RangeError;
+
+async function fail(platform: Platform, run: SearchRunRow, message: string): Promise<void> {
+  const ended = await platform.inScope({ teamId: run.teamId as TeamId }, async (tx) => {
+    const [rows] = await tx.query<[{ evaluations: number }[], number]>(
+      `update search_runs set status = 'FAILED', error = $3, ended_at = now()
+       where id = $1 and attempt = $2 and status = 'RUNNING' returning evaluations`,
+      [run.id, run.attempt, message.slice(0, 500)],
+    );
+    return rows[0];
+  });
+  if (ended)
+    await platform.events.publish({
+      runId: run.id,
+      status: 'FAILED',
+      done: ended.evaluations,
+      total: run.budget,
+    });
+}
+
+interface Taken {
+  readonly run: SearchRunRow;
+  readonly checkpoint: Buffer | null;
+}
+
+/** Makes this the run's only attempt; null when it has ended or was stopped. */
+async function take(tx: Transaction, runId: string): Promise<Taken | null> {
   const [rows] = await tx.query<[{ checkpoint: Buffer | null }[], number]>(
     `update search_runs set attempt = attempt + 1, status = 'RUNNING', started_at = coalesce(started_at, now())
      where id = $1 and team_id = app_team() and status in ('QUEUED', 'RUNNING') returning checkpoint`,
     [runId],
   );
-  const checkpoint = rows[0]?.checkpoint;
-  if (checkpoint === undefined) return null;
-  const run = await tx.getRepository(SearchRunEntity).findOneByOrFail({ id: runId });
-  const version = await tx.getRepository(SpaceVersionEntity).findOneByOrFail({ id: run.spaceVersionId });
-  const profile = await tx.getRepository(DeviceProfileEntity).findOneByOrFail({ id: run.deviceProfileId });
-  const source = await tx.getRepository(AccuracySourceEntity).findOneByOrFail({ id: run.accuracySourceId });
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    run: await tx.getRepository(SearchRunEntity).findOneByOrFail({ id: runId }),
+    checkpoint: row.checkpoint,
+  };
+}
+
+async function prepare(
+  tx: Transaction,
+  lookupOf: LookupOf,
+  run: SearchRunRow,
+  checkpoint: Buffer | null,
+): Promise<Prepared> {
+  const version = await tx.getRepository(SpaceVersionEntity).findOneBy({ id: run.spaceVersionId });
+  const profile = await tx.getRepository(DeviceProfileEntity).findOneBy({ id: run.deviceProfileId });
+  const source = await tx.getRepository(AccuracySourceEntity).findOneBy({ id: run.accuracySourceId });
+  // What another team had made public may have been withdrawn since.
+  if (!version) throw notFound('The space version');
+  if (!profile) throw notFound('The device profile');
+  if (!source) throw notFound('The accuracy source');
   const evaluator = evaluatorOf(version, profile, await lookupOf(source));
   const prior = run.priorEvaluations > 0 ? await priorTrials(tx, version.id, evaluator) : [];
+  if (prior.length !== run.priorEvaluations)
+    throw notFound(
+      `Of the ${run.priorEvaluations} evaluations spent on pruning ${run.priorEvaluations - prior.length}`,
+    );
   return { run, evaluator, prior, sampler: samplerOf(run, evaluator, prior, checkpoint) };
 }
 
@@ -160,13 +213,20 @@ const likelyFront = (
 ): readonly Encoding[] =>
   predictedFront(space, kept, shrunkenEffects(space, evaluated).effect, profile.latencyTable.layers);
 
-function searchSlice({ sampler, evaluator }: Taken, done: number, count: number): TrialRow[] {
-  return Array.from({ length: count }, (_, i) => {
+async function searchSlice(
+  { sampler, evaluator }: Prepared,
+  done: number,
+  count: number,
+): Promise<TrialRow[]> {
+  const trials: TrialRow[] = [];
+  while (trials.length < count) {
     const encoding = sampler.ask();
     const { index, accuracy, error, latencyMs } = evaluator.evaluate(encoding);
     sampler.tell({ encoding, error, latencyMs });
-    return { ordinal: done + i + 1, architectureIndex: index, accuracy, latencyMs };
-  });
+    trials.push({ ordinal: done + trials.length + 1, architectureIndex: index, accuracy, latencyMs });
+    if (trials.length % STRETCH === 0) await nextTick();
+  }
+  return trials;
 }
 
 /** Stores a slice; false, and nothing stored, when this attempt no longer holds the run. */

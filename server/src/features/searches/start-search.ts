@@ -53,6 +53,11 @@ export async function startSearch(
       throw badInput('input.deviceProfileId', 'The profile is of another space.');
     if (source.spaceVersionId !== root)
       throw badInput('input.accuracySourceId', 'The accuracy source is of another space.');
+    if (!source.blobHash)
+      throw badInput(
+        'input.accuracySourceId',
+        'A search reads accuracies from a table; this source has none.',
+      );
     const prior = version.pruning?.evaluationCount ?? 0;
     if (prior >= budget)
       throw badInput(

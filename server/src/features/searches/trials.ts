@@ -2,29 +2,13 @@ import { nonDominated2d } from '@espalier/nas/pareto';
 import type { Transaction } from '../../platform/database/tenancy.js';
 import type { TrialRow } from './entities.js';
 
-/** Every trial of a run in order of evaluation. */
-export async function trialsOf(tx: Transaction, runId: string): Promise<TrialRow[]> {
-  const rows = await tx.query<
-    { ordinal: number; architecture_index: string; accuracy: number; latency_ms: number }[]
-  >(
-    'select ordinal, architecture_index, accuracy, latency_ms from trials where search_run_id = $1 order by ordinal',
-    [runId],
-  );
-  return rows.map((row) => ({
-    ordinal: row.ordinal,
-    architectureIndex: Number(row.architecture_index),
-    accuracy: row.accuracy,
-    latencyMs: row.latency_ms,
-  }));
-}
-
 interface Judged {
   readonly architectureIndex: number;
   readonly accuracy: number;
   readonly latencyMs: number;
 }
 
-/** The non-dominated ones, an architecture once, fastest first. */
+/** The non-dominated ones, an architecture once (the first given), fastest first. */
 export function frontierOf<T extends Judged>(trials: readonly T[]): T[] {
   const front = nonDominated2d(
     Float64Array.from(trials, (t) => 100 - t.accuracy),
@@ -38,6 +22,41 @@ export function frontierOf<T extends Judged>(trials: readonly T[]): T[] {
   return [...distinct.values()].sort((a, b) => a.latencyMs - b.latencyMs || b.accuracy - a.accuracy);
 }
 
+/**
+ * Each run's frontier, fastest first. The database drops what a faster and more accurate trial dominates, so that a run
+ * of a million trials sends no more than a few dozen.
+ */
+export async function frontiersOf(
+  tx: Transaction,
+  runIds: readonly string[],
+): Promise<Map<string, TrialRow[]>> {
+  const rows = await tx.query<
+    { run: string; ordinal: number; architecture_index: string; accuracy: number; latency_ms: number }[]
+  >(
+    `select run, ordinal, architecture_index, accuracy, latency_ms from (
+       select *, max(accuracy) over (partition by run order by latency_ms, accuracy desc
+         rows between unbounded preceding and 1 preceding) as best
+       from (
+         select search_run_id as run, min(ordinal) as ordinal, architecture_index, min(accuracy) as accuracy,
+           min(latency_ms) as latency_ms
+         from trials where search_run_id = any($1) group by search_run_id, architecture_index) as evaluated) as ranked
+     where best is null or accuracy >= best`,
+    [runIds],
+  );
+  const trials = new Map<string, TrialRow[]>();
+  for (const row of rows) {
+    const known = trials.get(row.run) ?? [];
+    trials.set(row.run, known);
+    known.push({
+      ordinal: row.ordinal,
+      architectureIndex: Number(row.architecture_index),
+      accuracy: row.accuracy,
+      latencyMs: row.latency_ms,
+    });
+  }
+  return new Map([...trials].map(([run, of]) => [run, frontierOf(of)]));
+}
+
 export interface PackedColumns {
   readonly count: number;
   readonly architectureIndex: string;
@@ -45,20 +64,59 @@ export interface PackedColumns {
   readonly latencyMs: string;
 }
 
-/** Columns as little-endian bytes, base64: Uint32 and Float32. */
-export function packColumns(trials: readonly Judged[]): PackedColumns {
-  const index = Buffer.alloc(trials.length * 4);
-  const accuracy = Buffer.alloc(trials.length * 4);
-  const latency = Buffer.alloc(trials.length * 4);
-  trials.forEach((trial, i) => {
-    index.writeUInt32LE(trial.architectureIndex, i * 4);
-    accuracy.writeFloatLE(trial.accuracy, i * 4);
-    latency.writeFloatLE(trial.latencyMs, i * 4);
-  });
+/**
+ * Columns of many rows as little-endian bytes, base64: Uint32 and Float32. `rows` is SQL that gives `architecture_index`,
+ * `accuracy`, `latency_ms` and their place as `at`. PostgreSQL packs them, so that no row becomes an object here.
+ */
+export async function packedColumns(
+  tx: Transaction,
+  rows: string,
+  parameters: readonly unknown[],
+): Promise<PackedColumns> {
+  const [packed] = await tx.query<
+    { count: number; architectures: Buffer | null; accuracies: Buffer | null; latencies: Buffer | null }[]
+  >(
+    `select count(*)::int as count,
+       string_agg(substring(int8send(architecture_index) from 5), ''::bytea order by at) as architectures,
+       string_agg(float4send(accuracy::real), ''::bytea order by at) as accuracies,
+       string_agg(float4send(latency_ms::real), ''::bytea order by at) as latencies
+     from (${rows}) as packed`,
+    [...parameters],
+  );
+  // PostgreSQL sends the most significant byte first.
+  const littleEndian = (bytes: Buffer | null | undefined): string =>
+    bytes ? bytes.swap32().toString('base64') : '';
   return {
-    count: trials.length,
-    architectureIndex: index.toString('base64'),
-    accuracy: accuracy.toString('base64'),
-    latencyMs: latency.toString('base64'),
+    count: packed?.count ?? 0,
+    architectureIndex: littleEndian(packed?.architectures),
+    accuracy: littleEndian(packed?.accuracies),
+    latencyMs: littleEndian(packed?.latencies),
   };
+}
+
+/** Every trial of a run in order of evaluation. */
+export const trialColumnsOf = (tx: Transaction, runId: string): Promise<PackedColumns> =>
+  packedColumns(
+    tx,
+    'select ordinal as at, architecture_index, accuracy, latency_ms from trials where search_run_id = $1',
+    [runId],
+  );
+
+/** Architectures of each run in order of evaluation. */
+export async function architecturesOf(
+  tx: Transaction,
+  runIds: readonly string[],
+): Promise<Map<string, Uint32Array>> {
+  const rows = await tx.query<{ run: string; architectures: Buffer }[]>(
+    `select search_run_id as run,
+       string_agg(substring(int8send(architecture_index) from 5), ''::bytea order by ordinal) as architectures
+     from trials where search_run_id = any($1) group by search_run_id`,
+    [runIds],
+  );
+  return new Map(
+    rows.map(({ run, architectures }) => [
+      run,
+      Uint32Array.from({ length: architectures.length / 4 }, (_, i) => architectures.readUInt32BE(i * 4)),
+    ]),
+  );
 }
