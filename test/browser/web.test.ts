@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { runDemo } from '../../scripts/system.mjs';
@@ -186,14 +187,39 @@ describe('what belongs to a team', () => {
     const context = await newVisitor(browser);
     const statuses: number[] = [];
     for (const url of [
-      address('search'),
       address('campaign'),
       `${webUrl}/runs/bm90LXRoZXJl`,
       `${webUrl}/leaderboards/bm90LXRoZXJl`,
+      `${webUrl}/comparisons/bm90LXRoZXJl`,
+      `${webUrl}/spaces/demo/not-there`,
     ])
       statuses.push((await context.request.get(url)).status());
     await context.close();
-    expect(statuses).toEqual([404, 404, 404, 404]);
+    expect(statuses).toEqual([404, 404, 404, 404, 404]);
+  });
+
+  it('is not found by another team, though the same person may see it in hers', async () => {
+    const slug = `other-${Date.now()}`;
+    const cookies = await member.cookies();
+    const session = cookies.find((cookie) => cookie.name === 'espalier_session')?.value ?? '';
+    const made = await fetch(`${system.apiUrl}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${session}` },
+      body: JSON.stringify({
+        query: 'mutation($input: CreateTeamInput!) { createTeam(input: $input) { team { slug } } }',
+        variables: { input: { name: 'Other team', slug, idempotencyKey: randomUUID() } },
+      }),
+    });
+    expect(await made.json()).toMatchObject({ data: { createTeam: { team: { slug } } } });
+    const context = await newVisitor(browser);
+    await context.addCookies(cookies.filter((cookie) => cookie.name !== 'espalier_team'));
+    const statusAs = async (team: string): Promise<number> => {
+      await context.addCookies([{ name: 'espalier_team', value: team, url: webUrl }]);
+      return (await context.request.get(address('campaign'))).status();
+    };
+    const statuses = [await statusAs('demo'), await statusAs(slug)];
+    await context.close();
+    expect(statuses).toEqual([200, 404]);
   });
 
   it('asks a visitor to sign in on the lists', async () => {

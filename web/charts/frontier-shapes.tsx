@@ -114,7 +114,7 @@ export function FrontierMarks({ entries, frontier, unpruned, x, y, selected, max
           <br />
           {gap && gap.points >= 0.005
             ? `gain up to ${gap.points.toFixed(2)} points, at ${gap.latencyMs.toPrecision(3)} ms`
-            : 'the same frontier'}
+            : 'reaches the same frontier with all its seeds'}
         </p>
       ) : null}
     </>

@@ -10,10 +10,12 @@ import { TimeAgo } from './time-ago';
 interface SpaceProfileProps {
   profiles: ReturnType<typeof loadProfiles>;
   layers: Version['stages'][number]['layers'];
+  /** `team/space`, as the command line names it. */
+  address: string;
 }
 
 /** The newest device profile of a space: its card and its heat maps. */
-export async function SpaceProfile({ profiles, layers }: SpaceProfileProps) {
+export async function SpaceProfile({ profiles, layers, address }: SpaceProfileProps) {
   const answer = await profiles;
   if (!answer.ok)
     return <FailureNotice failure={answer.failure} title="The device profiles could not be loaded" />;
@@ -23,7 +25,7 @@ export async function SpaceProfile({ profiles, layers }: SpaceProfileProps) {
     return (
       <EmptyState
         title="No device has been profiled for this space"
-        command="espalier profile start TEAM/SPACE"
+        command={`espalier profile start ${address}`}
       >
         Profile its {plural(blocks, 'block')} on a device of your team: about two minutes.
       </EmptyState>

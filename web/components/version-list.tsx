@@ -11,7 +11,12 @@ export function VersionList({ space, current }: { space: Space; current: string 
   return (
     <section className="mb-14">
       <h2 className="mb-3 text-lg">Versions</h2>
-      <div className="table-scroll" role="region" aria-label="Versions" tabIndex={0}>
+      <div
+        className="table-scroll max-h-[440px] overflow-y-auto"
+        role="region"
+        aria-label="Versions"
+        tabIndex={0}
+      >
         <table className="plain-table">
           <thead>
             <tr>

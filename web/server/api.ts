@@ -11,6 +11,24 @@ export interface Failure {
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; failure: Failure };
 
+/** True when an address leads to nothing that the reader may see, be it that the id in it is none. */
+export function isMissing({ code }: Failure): boolean {
+  return code === 'NOT_FOUND' || code === 'BAD_INPUT';
+}
+
+const statuses: Record<string, number> = {
+  NOT_FOUND: 404,
+  BAD_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+};
+
+/** A failure as the answer of a route. */
+export function failureResponse(failure: Failure): Response {
+  return Response.json(failure, { status: statuses[failure.code] ?? 502 });
+}
+
 interface Reply {
   data?: unknown;
   errors?: { message: string; extensions?: { code?: string; requestId?: string } }[];

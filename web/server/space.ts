@@ -6,7 +6,7 @@ import {
   SpaceVersionDocument,
   type SearchSpaceQuery,
 } from '@/graphql/generated/documents';
-import { ask, type Answer } from './api';
+import { ask, isMissing, type Answer } from './api';
 
 export type Space = NonNullable<SearchSpaceQuery['searchSpace']>;
 export type Version = Space['currentVersion'];
@@ -17,7 +17,7 @@ export const loadSpace = cache((team: string, name: string) => ask(SearchSpaceDo
 export async function loadVersion(space: Space, id: string): Promise<Answer<Version | null>> {
   if (id === space.currentVersion.id) return { ok: true, data: space.currentVersion };
   const answer = await ask(SpaceVersionDocument, { id });
-  if (!answer.ok) return answer.failure.code === 'NOT_FOUND' ? { ok: true, data: null } : answer;
+  if (!answer.ok) return isMissing(answer.failure) ? { ok: true, data: null } : answer;
   const node = answer.data.node;
   return { ok: true, data: node?.__typename === 'SpaceVersion' && node.space.id === space.id ? node : null };
 }

@@ -1,5 +1,5 @@
 import { ExportArchitectureDocument, type ArchitectureFormat } from '@/graphql/generated/documents';
-import { ask } from '@/server/api';
+import { ask, failureResponse } from '@/server/api';
 
 const formats: readonly ArchitectureFormat[] = ['JSON', 'ONNX', 'ONNX_TRAINED'];
 
@@ -23,8 +23,7 @@ export async function GET(request: Request): Promise<Response> {
     format,
     accuracySourceId: query.get('source'),
   });
-  if (!answer.ok)
-    return Response.json(answer.failure, { status: answer.failure.code === 'NOT_FOUND' ? 404 : 502 });
+  if (!answer.ok) return failureResponse(answer.failure);
   const { content, fileName, mediaType } = answer.data.exportArchitecture;
   return new Response(format === 'JSON' ? content : Buffer.from(content, 'base64'), {
     headers: {

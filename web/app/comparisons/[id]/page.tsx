@@ -65,7 +65,7 @@ function Charts({ comparison }: { comparison: Comparison }) {
         <p className="mt-1 max-w-[80ch] text-sm text-muted">
           Medians over seeds, bands between the quartiles. IGD+ asks how much of the front is covered; GD only
           how near the found networks are to it, which flatters a narrow space. Reference:{' '}
-          {comparison.reference}.
+          {comparison.reference.replace(/\.$/, '')}.
         </p>
         <div className="with-end-labels mt-6 grid gap-x-6 gap-y-10 lg:grid-cols-2">
           <ConvergenceChart

@@ -17,6 +17,7 @@ import { ChartSkeleton } from '@/components/skeleton';
 import { TargetLine } from '@/components/target-line';
 import { TimeAgo } from '@/components/time-ago';
 import type { LeaderboardQuery } from '@/graphql/generated/documents';
+import { isMissing } from '@/server/api';
 import { loadCloud, loadLeaderboard, pathParameter } from '@/server/leaderboard';
 
 type Leaderboard = NonNullable<LeaderboardQuery['leaderboard']>;
@@ -32,7 +33,7 @@ export default async function LeaderboardPage({ params, searchParams }: PageProp
   const id = pathParameter((await params).id);
   const cloud = loadCloud(id);
   const answer = await loadLeaderboard(id);
-  if (!answer.ok && answer.failure.code === 'NOT_FOUND') notFound();
+  if (!answer.ok && isMissing(answer.failure)) notFound();
   if (!answer.ok)
     return <FailureNotice failure={answer.failure} title="This leaderboard could not be loaded" />;
   const board = answer.data.leaderboard;

@@ -5,7 +5,7 @@ import { ProfileRunView } from '@/components/profile-run-view';
 import { SearchRunView } from '@/components/search-run-view';
 import { SignInFirst } from '@/components/sign-in-first';
 import { RunDocument } from '@/graphql/generated/documents';
-import { ask } from '@/server/api';
+import { ask, isMissing } from '@/server/api';
 import { pathParameter } from '@/server/leaderboard';
 import { readViewer } from '@/server/viewer';
 
@@ -15,7 +15,7 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
   const id = pathParameter((await params).id);
   const answer = await ask(RunDocument, { id });
   if (!answer.ok) {
-    if (answer.failure.code === 'NOT_FOUND') notFound();
+    if (isMissing(answer.failure)) notFound();
     const visitor = answer.failure.code === 'UNAUTHENTICATED' && (await readViewer()).user === null;
     if (visitor) return <SignInFirst title="Run" path={`/runs/${encodeURIComponent(id)}`} />;
     return <FailureNotice failure={answer.failure} title="This run could not be loaded" />;

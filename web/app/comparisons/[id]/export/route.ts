@@ -1,4 +1,5 @@
 import { loadComparison } from '@/server/comparison';
+import { failureResponse } from '@/server/api';
 import { attachment, csv } from '@/server/download';
 import { pathParameter } from '@/server/leaderboard';
 
@@ -8,7 +9,7 @@ export async function GET(
   { params }: RouteContext<'/comparisons/[id]/export'>,
 ): Promise<Response> {
   const answer = await loadComparison(pathParameter((await params).id));
-  if (!answer.ok) return Response.json(answer.failure, { status: 502 });
+  if (!answer.ok) return failureResponse(answer.failure);
   const comparison = answer.data;
   if (!comparison) return new Response(null, { status: 404 });
   if (new URL(request.url).searchParams.get('format') === 'json')

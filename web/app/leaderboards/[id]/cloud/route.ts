@@ -1,4 +1,5 @@
 import { packTrialColumns } from '@/charts/trial-columns';
+import { failureResponse } from '@/server/api';
 import { loadCloud, pathParameter } from '@/server/leaderboard';
 
 /** Latency, accuracy and index of every network as packed columns, 12 bytes a network. */
@@ -7,8 +8,7 @@ export async function GET(
   { params }: RouteContext<'/leaderboards/[id]/cloud'>,
 ): Promise<Response> {
   const answer = await loadCloud(pathParameter((await params).id));
-  if (!answer.ok)
-    return Response.json(answer.failure, { status: answer.failure.code === 'NOT_FOUND' ? 404 : 502 });
+  if (!answer.ok) return failureResponse(answer.failure);
   if (!answer.data) return new Response(null, { status: 404 });
   return new Response(packTrialColumns(answer.data), {
     headers: {

@@ -1,4 +1,5 @@
 import { readView } from '@/charts/leaderboard-view';
+import { failureResponse } from '@/server/api';
 import { attachment, csv } from '@/server/download';
 import { loadLeaderboard, pathParameter } from '@/server/leaderboard';
 
@@ -24,8 +25,7 @@ export async function GET(
 ): Promise<Response> {
   const query = new URL(request.url).searchParams;
   const answer = await loadLeaderboard(pathParameter((await params).id));
-  if (!answer.ok)
-    return Response.json(answer.failure, { status: answer.failure.code === 'NOT_FOUND' ? 404 : 502 });
+  if (!answer.ok) return failureResponse(answer.failure);
   const board = answer.data.leaderboard;
   if (!board) return new Response(null, { status: 404 });
   const limit = readView(query).maxLatencyMs;

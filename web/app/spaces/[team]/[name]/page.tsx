@@ -8,6 +8,7 @@ import { formatCount } from '@/components/quantity';
 import { ListSkeleton } from '@/components/skeleton';
 import { SpaceProfile } from '@/components/space-profile';
 import { VersionList } from '@/components/version-list';
+import { isMissing } from '@/server/api';
 import { pathParameter } from '@/server/leaderboard';
 import { loadProfiles, loadSpace, loadVersion } from '@/server/space';
 
@@ -20,7 +21,7 @@ export async function generateMetadata({ params }: Properties): Promise<Metadata
 export default async function SpacePage({ params, searchParams }: Properties) {
   const { team, name } = await params;
   const answer = await loadSpace(pathParameter(team), pathParameter(name));
-  if (!answer.ok && answer.failure.code === 'NOT_FOUND') notFound();
+  if (!answer.ok && isMissing(answer.failure)) notFound();
   if (!answer.ok) return <FailureNotice failure={answer.failure} title="This space could not be loaded" />;
   const space = answer.data.searchSpace;
   if (!space) notFound();
@@ -52,7 +53,7 @@ export default async function SpacePage({ params, searchParams }: Properties) {
       </section>
       <VersionList space={space} current={version.id} />
       <Suspense fallback={<ListSkeleton rows={8} />}>
-        <SpaceProfile profiles={profiles} layers={layers} />
+        <SpaceProfile profiles={profiles} layers={layers} address={`${space.team.slug}/${space.name}`} />
       </Suspense>
       <p className="mt-12 text-sm text-muted">
         Content hash <code className="font-mono [overflow-wrap:anywhere]">{version.contentHash}</code>
