@@ -57,7 +57,8 @@ describe('a search run', () => {
   it('spends its budget exactly and gives its frontier, fastest first', async () => {
     const [id = ''] = await start(own);
     await run(own, id);
-    const { data } = await ask(db, own.ctx, READ, { id });
+    const { data, errors } = await ask(db, own.ctx, READ, { id });
+    expect(errors).toBeUndefined();
     expect(data.node).toMatchObject({ status: 'SUCCEEDED', evaluations: 300 });
     expect((await trials(id)).map((t) => t.ordinal)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
     const { frontier, trialColumns } = data.node;
