@@ -57,7 +57,7 @@ function step(name, folders, products, say, build) {
 }
 
 const SOURCE = /\.(ts|tsx|mts|mjs|graphql|css|json)$/;
-const SKIPPED = new Set(['node_modules', 'dist', '.next', 'generated', 'fashion']);
+const SKIPPED = new Set(['node_modules', 'dist', '.next', 'generated']);
 
 function hashOf(folders) {
   const hash = createHash('sha256');
