@@ -49,10 +49,10 @@ export async function belongings(
 
 export async function startCampaign(
   { client }: TestSystem,
-  input: { spaceVersionId: string; poolId: string },
+  { spaceVersionId, poolId }: { spaceVersionId: string; poolId: string },
 ): Promise<string> {
   const { startProfile } = await client.send(TestStartProfileDocument, {
-    input: { ...input, idempotencyKey: randomUUID() },
+    input: { spaceVersionId, poolId, idempotencyKey: randomUUID() },
   });
   return startProfile.profileRun.id;
 }
