@@ -8,8 +8,8 @@ import { meanError, placementEffects, type BlockEffects, type ErrorSample } from
  * sum of normal deviates, one for each attribute value (kernel, expansion, depth, wiring, operations, pairs of these) and one
  * for the choice itself. How much each kind varies is estimated from the same networks, so what they do not show is shrunk
  * to 0 (empirical Bayes: best linear unbiased prediction, Henderson 1975). Effects are centred in each layer.
- * With 135 networks of the Fashion spaces the rank correlation with the effects in the whole table is 0.85–0.93 for three
- * layers of mobile (plain means 0.56–0.78) and 0.65–0.86 for blox (0.47–0.64). Errors as `placementEffects`.
+ * With 135 networks of the Fashion spaces the rank correlation with the effects in the whole table is 0.85–0.94 for the three
+ * layers of mobile (plain means 0.56–0.78) and 0.64–0.86 for blox (0.47–0.64). Errors as `placementEffects`.
  */
 export function shrunkenEffects(space: SearchSpace, samples: readonly ErrorSample[]): BlockEffects {
   const centre = meanError(samples);

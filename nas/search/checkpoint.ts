@@ -30,6 +30,24 @@ export function readCheckpoint(name: string, bytes: Uint8Array): number[] {
   return Array.from({ length: count }, (_, at) => view.getFloat64(8 + labelLength + 8 * at, true));
 }
 
+/** Two checkpoints as one, for a sampler that holds another. */
+export function joinCheckpoints(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + first.length + second.length);
+  new DataView(bytes.buffer).setUint32(0, first.length, true);
+  bytes.set(first, 4);
+  bytes.set(second, 4 + first.length);
+  return bytes;
+}
+
+/** The inverse of `joinCheckpoints`. */
+export function splitCheckpoints(bytes: Uint8Array): readonly [Uint8Array, Uint8Array] {
+  if (bytes.length < 4) throw damaged(`${String(bytes.length)} bytes are too few`);
+  const middle = 4 + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  if (middle > bytes.length)
+    throw damaged(`expected at least ${String(middle)} bytes, got ${String(bytes.length)}`);
+  return [bytes.subarray(4, middle), bytes.subarray(middle)];
+}
+
 function damaged(message: string): SearchError {
   return new SearchError('SEARCH_INVALID_CHECKPOINT', `checkpoint: ${message}`);
 }

@@ -7,6 +7,12 @@ export {
   type EvolutionSettings,
 } from './regularized-evolution.js';
 export { randomSearch, restoreRandomSearch, type RandomSearchSettings } from './random-search.js';
+export {
+  repruningEvolution,
+  restoreRepruningEvolution,
+  type RepruningSampler,
+  type RepruningSettings,
+} from './repruning-evolution.js';
 export { runSearch } from './run.js';
 export {
   additiveLatency,

@@ -19,8 +19,10 @@ import {
   objectiveTable,
   randomSearch,
   regularizedEvolution,
+  repruningEvolution,
   restoreRandomSearch,
   restoreRegularizedEvolution,
+  restoreRepruningEvolution,
   runSearch,
   runTableSearch,
   SearchError,
@@ -178,6 +180,55 @@ describe('regularized evolution', () => {
   it('works where a layer, or every layer, has one choice', () => {
     const single = runSearch(regularizedEvolution(space, { seed: 1, kept: [[3], [4], [5]] }), evaluate, 60);
     expect(new Set(single.map(({ encoding }) => encoding.join('.')))).toEqual(new Set(['3.4.5']));
+  });
+});
+
+describe('evolution that prunes anew', () => {
+  const blockLatencyMs = [0, 1, 2].map((layer) =>
+    Array.from({ length: 27 }, (_, b) => 1 + ((b * 7 + layer) % 27) / 10),
+  );
+  const profiled = runSearch(randomSearch(space, { seed: 6 }), evaluate, 81);
+  const settings = { seed: 2, profiled, blockLatencyMs, ratio: 0.7, every: 40, rounds: 3 };
+
+  it('searches the latest pruning and keeps the last one', () => {
+    const sampler = repruningEvolution(space, settings);
+    const prunings = [0, 1, 2, 3].map(() => {
+      const { kept: current } = sampler;
+      const trials = runSearch(sampler, evaluate, 40);
+      expect(trials.every(({ encoding }) => isKept(current, encoding))).toBe(true);
+      return JSON.stringify(current);
+    });
+    expect(new Set(prunings.slice(0, 3)).size).toBe(3);
+    expect(prunings[3]).toBe(prunings[2]);
+  });
+  it.each([1, 39, 40, 100, 130])('saved after %i evaluations it goes on as if uninterrupted', (cut) => {
+    const whole = runSearch(repruningEvolution(space, settings), evaluate, 170);
+    const first = repruningEvolution(space, settings);
+    const head = runSearch(first, evaluate, cut);
+    const second = restoreRepruningEvolution(space, settings, first.save());
+    expect([...head, ...runSearch(second, evaluate, 170 - cut)]).toEqual(whole);
+  });
+  it('takes a late answer from before the last pruning', () => {
+    const sampler = repruningEvolution(space, settings);
+    const late = sampler.ask();
+    runSearch(sampler, evaluate, 40);
+    expect(() => {
+      sampler.tell({ encoding: late, ...evaluate(late) });
+    }).not.toThrow();
+  });
+  it('refuses other settings, damaged bytes and NaN', () => {
+    const sampler = repruningEvolution(space, settings);
+    expect(() => restoreRepruningEvolution(space, { ...settings, ratio: 0.5 }, sampler.save())).toThrow(
+      /expected one/,
+    );
+    expect(() => restoreRepruningEvolution(space, settings, sampler.save().subarray(0, 50))).toThrow(
+      SearchError,
+    );
+    expect(() => repruningEvolution(space, { ...settings, every: 0 })).toThrow(/every must be/);
+    const encoding = sampler.ask();
+    expect(() => {
+      sampler.tell({ encoding, error: NaN, latencyMs: 1 });
+    }).toThrow(/error NaN/);
   });
 });
 
