@@ -4,13 +4,16 @@ import {
   convergence,
   evaluationsToTarget,
   regularizedEvolution,
+  repruningEvolution,
+  runSearch,
   runTableSearch,
   tableTrials,
+  type Evaluated,
   type EvolutionSettings,
   type ObjectiveTable,
   type TargetIndicator,
 } from '@espalier/nas/search';
-import { encodingIndex, isKept, sampleEncoding } from '@espalier/nas/space';
+import { encodingIndex, isKept, sampleEncoding, type Encoding } from '@espalier/nas/space';
 import { createRandom, median } from '@espalier/nas/stats';
 import type { Figure } from './figure.js';
 import { fashionTable, type SpaceLatency } from './tables.js';
@@ -22,7 +25,8 @@ const BUDGET = 6000;
 /**
  * `pruning.speedup`: evaluations until the unpruned search has the indicator that its median run has at 2000, ÷ those of the
  * space pruned by 70 % through block effects from 135 random networks, other ones for each seed, which count and stay in the
- * archive; medians of 30 seeds. `.seeded` rows also begin the search at the front that the effects predict.
+ * archive; medians of 30 seeds. `.seeded` rows also begin the search at the front that the effects predict; `.repruned` rows
+ * prune anew after each 100 evaluations, six times in all.
  */
 export function measurePruning(latencies: readonly SpaceLatency[]): Figure[] {
   return latencies.flatMap((latency) => {
@@ -31,6 +35,7 @@ export function measurePruning(latencies: readonly SpaceLatency[]): Figure[] {
     const full = seeds.map((seed) => search(table, { seed }, []));
     const pruned = seeds.map((seed) => prunedSearch(table, latency, seed, false));
     const seeded = seeds.map((seed) => prunedSearch(table, latency, seed, true));
+    const repruned = seeds.map((seed) => reprunedSearch(table, latency, seed));
     return (['gd', 'igd+'] as const).flatMap((indicator): Figure[] => {
       const target = median(full.map((indices) => at2000(objectivesOf(table, indices), front, indicator)));
       const needed = (runs: readonly Uint32Array[]): number =>
@@ -47,7 +52,7 @@ export function measurePruning(latencies: readonly SpaceLatency[]): Figure[] {
         const name = `pruning.speedup${suffix}/${latency.space.name}/${indicator}`;
         return { name, value, unit: '×', peer, ratio: value / peer, n: SEEDS };
       };
-      return [row('', pruned), row('.seeded', seeded)];
+      return [row('', pruned), row('.seeded', seeded), row('.repruned', repruned)];
     });
   });
 }
@@ -58,18 +63,31 @@ function prunedSearch(
   seed: number,
   seeded: boolean,
 ): Uint32Array {
-  const random = createRandom(1_000_000 + seed);
-  const profiled = Array.from({ length: PROFILED }, () => {
-    const encoding = sampleEncoding(space, random);
-    const index = encodingIndex(space, encoding);
-    return { encoding, index, error: table.error[index] ?? NaN, latencyMs: table.latencyMs[index] ?? NaN };
-  });
+  const profiled = profile(table, seed);
   const { effect } = shrunkenEffects(space, profiled);
   const { kept } = pruneByBlockEffect(space, effect, blockLatencyMs, 0.7);
   const initial = profiled.filter(({ encoding }) => isKept(kept, encoding));
   const first = seeded ? predictedFront(space, kept, effect, blockLatencyMs) : [];
   const indices = profiled.map(({ index }) => index);
   return search(table, { seed, kept, initial, first }, indices);
+}
+
+function reprunedSearch(table: ObjectiveTable, { blockLatencyMs }: SpaceLatency, seed: number): Uint32Array {
+  const profiled = profile(table, seed);
+  const sampler = repruningEvolution(table.space, { seed, profiled, blockLatencyMs, ratio: 0.7 });
+  const trials = runSearch(sampler, (encoding) => evaluated(table, encoding), BUDGET - PROFILED);
+  return Uint32Array.from([...profiled, ...trials], ({ encoding }) => encodingIndex(table.space, encoding));
+}
+
+/** Random networks of the root space, evaluated. */
+function profile(table: ObjectiveTable, seed: number): readonly (Evaluated & { readonly index: number })[] {
+  const random = createRandom(1_000_000 + seed);
+  return Array.from({ length: PROFILED }, () => evaluated(table, sampleEncoding(table.space, random)));
+}
+
+function evaluated(table: ObjectiveTable, encoding: Encoding): Evaluated & { readonly index: number } {
+  const index = encodingIndex(table.space, encoding);
+  return { encoding, index, error: table.error[index] ?? NaN, latencyMs: table.latencyMs[index] ?? NaN };
 }
 
 /** Places in the table in order of evaluation: `before`, then the search up to the budget. */
