@@ -68,32 +68,48 @@ export async function runSearchJob(
   }
 }
 
+/** Computes a slice while the one before it is being stored; what is stored is always a prefix of the search. */
 async function searchToBudget(platform: Platform, prepared: Prepared, signal: AbortSignal): Promise<void> {
   const { run, prior, sampler } = prepared;
   let done = run.evaluations;
   let size = FIRST_SLICE;
-  while (done < run.budget) {
-    if (signal.aborted) return;
+  let storing = Promise.resolve(true);
+  while (done < run.budget && !signal.aborted) {
     const started = performance.now();
     const trials =
       done < run.priorEvaluations
         ? prior.slice(done)
         : await searchSlice(prepared, done, Math.min(size, run.budget - done));
     done += trials.length;
-    const last = done >= run.budget;
-    const stored = await platform.inScope({ teamId: run.teamId as TeamId }, (tx) =>
-      storeSlice(tx, run, trials, sampler.save(), done, last),
-    );
-    if (!stored) return;
-    await platform.events.publish({
-      runId: run.id,
-      status: last ? 'SUCCEEDED' : 'RUNNING',
-      done,
-      total: run.budget,
-    });
+    const slice = { trials, checkpoint: sampler.save(), done };
+    if (!(await storing)) return;
+    storing = storeAndTell(platform, run, slice);
+    // A failure shows where it is awaited; meanwhile it must not count as unhandled.
+    storing.catch(() => undefined);
     const took = performance.now() - started;
     size = Math.max(100, Math.min(LARGEST_SLICE, Math.round((size * SLICE_MS) / Math.max(took, 1))));
   }
+  await storing;
+}
+
+interface Slice {
+  readonly trials: readonly TrialRow[];
+  /** State of the sampler after them. */
+  readonly checkpoint: Uint8Array;
+  /** Evaluations of the run with them. */
+  readonly done: number;
+}
+
+async function storeAndTell(platform: Platform, run: SearchRunRow, slice: Slice): Promise<boolean> {
+  const stored = await platform.inScope({ teamId: run.teamId as TeamId }, (tx) => storeSlice(tx, run, slice));
+  if (stored)
+    await platform.events.publish({
+      runId: run.id,
+      status: slice.done >= run.budget ? 'SUCCEEDED' : 'RUNNING',
+      done: slice.done,
+      total: run.budget,
+    });
+  return stored;
 }
 
 /** The science refuses the same input every time, and so do our own checks; a database or a network may recover. */
@@ -233,16 +249,13 @@ async function searchSlice(
 async function storeSlice(
   tx: Transaction,
   run: SearchRunRow,
-  trials: readonly TrialRow[],
-  checkpoint: Uint8Array,
-  done: number,
-  last: boolean,
+  { trials, checkpoint, done }: Slice,
 ): Promise<boolean> {
   const [, held] = await tx.query<[unknown[], number]>(
     `update search_runs set evaluations = $3, checkpoint = $4,
        status = case when $5 then 'SUCCEEDED' else status end, ended_at = case when $5 then now() end
      where id = $1 and attempt = $2 and status = 'RUNNING'`,
-    [run.id, run.attempt, done, Buffer.from(checkpoint), last],
+    [run.id, run.attempt, done, Buffer.from(checkpoint), done >= run.budget],
   );
   if (held === 0) return false;
   await tx.query(

@@ -51,7 +51,10 @@ const trials = (id: string): Promise<{ ordinal: number; architecture_index: stri
     uuidOf('SearchRun', id, 'id'),
   ]);
 
-const READ = `query ($id: ID!) { node(id: $id) { ... on SearchRun { status evaluations frontier { ordinal encoding accuracy latencyMs } trialColumns { count architectureIndex } } } }`;
+const change = (name: 'stopSearch' | 'resumeSearch'): string =>
+  `mutation ($id: ID!) { ${name}(input: { searchRunId: $id }) { searchRun { status } } }`;
+
+const READ = `query ($id: ID!) { node(id: $id) { ... on SearchRun { status evaluations frontier { ordinal encoding accuracy latencyMs } trialColumns { count architectureIndex accuracy latencyMs } } } }`;
 
 describe('a search run', () => {
   it('spends its budget exactly and gives its frontier, fastest first', async () => {
@@ -134,32 +137,84 @@ describe('a search run', () => {
   });
 
   it('stops when told to, keeps what it has, and resumes to the same end', async () => {
-    const [id = ''] = await start(own, { seeds: [9], budget: 200_000 });
+    const budget = 60_000;
+    const [straight = ''] = await start(own, { seeds: [9], budget });
+    await run(own, straight);
+    const [id = ''] = await start(own, { seeds: [9], budget });
     const running = run(own, id);
     await expect.poll(async () => (await trials(id)).length).toBeGreaterThan(0);
-    const { data } = await ask(
-      db,
-      own.ctx,
-      `mutation ($id: ID!) { stopSearch(input: { searchRunId: $id }) { searchRun { status } } }`,
-      { id },
-    );
-    expect(data.stopSearch.searchRun.status).toBe('STOPPED');
+    const stopped = await ask(db, own.ctx, change('stopSearch'), { id });
+    expect(stopped.data.stopSearch.searchRun.status).toBe('STOPPED');
     await running;
     const kept = (await trials(id)).length;
-    expect(kept).toBeGreaterThan(0);
-    const resumed = await ask(
-      db,
-      own.ctx,
-      `mutation ($id: ID!) { resumeSearch(input: { searchRunId: $id }) { searchRun { status } } }`,
-      { id },
-    );
+    expect(kept).toBeLessThan(budget);
+    // A stopped run is nobody's: a job that comes late leaves it alone.
+    await run(own, id);
+    expect(await trials(id)).toHaveLength(kept);
+    const resumed = await ask(db, own.ctx, change('resumeSearch'), { id });
     expect(resumed.data.resumeSearch.searchRun.status).toBe('QUEUED');
-    await ask(
-      db,
-      own.ctx,
-      `mutation ($id: ID!) { stopSearch(input: { searchRunId: $id }) { searchRun { status } } }`,
-      { id },
+    await run(own, id);
+    expect(await trials(id)).toEqual(await trials(straight));
+  });
+
+  it('fails for good, saying why, when what it stands on is gone, and can be resumed', async () => {
+    const [id = ''] = await start(own, { seeds: [13] });
+    const uuid = uuidOf('SearchRun', id, 'id');
+    const [source] = await db.sql<{ blob_hash: Buffer }>(
+      'select blob_hash from accuracy_sources where team_id = $1',
+      [own.teamId],
     );
+    await db.sql('update accuracy_sources set blob_hash = null where team_id = $1', [own.teamId]);
+    await run(own, id);
+    const read = `query ($id: ID!) { node(id: $id) { ... on SearchRun { status error } } }`;
+    expect((await ask(db, own.ctx, read, { id })).data.node).toEqual({
+      status: 'FAILED',
+      error: 'The accuracy source table is not a table.',
+    });
+    expect((await ask(db, own.ctx, START, { input: input(own) })).codes).toEqual(['BAD_INPUT']);
+    await db.sql('update accuracy_sources set blob_hash = $2 where team_id = $1', [
+      own.teamId,
+      source?.blob_hash,
+    ]);
+    await ask(db, own.ctx, change('resumeSearch'), { id });
+    await run(own, id);
+    expect(
+      (await db.sql("select error from search_runs where id = $1 and status = 'SUCCEEDED'", [uuid]))[0],
+    ).toEqual({
+      error: null,
+    });
+  });
+
+  it('gives every trial as packed columns, and of them the frontier by its definition', async () => {
+    const [id = ''] = await start(own, { seeds: [17], sampler: 'RANDOM' });
+    await run(own, id);
+    const { data } = await ask(db, own.ctx, READ, { id });
+    const rows = await db.sql<{ architecture_index: string; accuracy: number; latency_ms: number }>(
+      'select architecture_index, accuracy, latency_ms from trials where search_run_id = $1 order by ordinal',
+      [uuidOf('SearchRun', id, 'id')],
+    );
+    const { trialColumns, frontier } = data.node;
+    const column = (name: string) => Buffer.from(trialColumns[name], 'base64');
+    rows.forEach((row, i) => {
+      expect(column('architectureIndex').readUInt32LE(i * 4)).toBe(Number(row.architecture_index));
+      expect(column('accuracy').readFloatLE(i * 4)).toBe(Math.fround(row.accuracy));
+      expect(column('latencyMs').readFloatLE(i * 4)).toBe(Math.fround(row.latency_ms));
+    });
+    const front = rows.filter(
+      (a) =>
+        !rows.some(
+          (b) =>
+            b.accuracy >= a.accuracy &&
+            b.latency_ms <= a.latency_ms &&
+            (b.accuracy > a.accuracy || b.latency_ms < a.latency_ms),
+        ),
+    );
+    const distinct = new Set(front.map((row) => Number(row.architecture_index)));
+    const found = frontier.map(
+      ({ encoding: [a, b, c] }: { encoding: number[] }) => ((a ?? 0) * 27 + (b ?? 0)) * 27 + (c ?? 0),
+    );
+    expect(new Set(found)).toEqual(distinct);
+    expect(found).toHaveLength(distinct.size);
   });
 });
 
@@ -208,78 +263,5 @@ describe('bad input to startSearch', () => {
     expect(codes).toEqual(['NOT_FOUND']);
     expect((await ask(db, other.ctx, READ, { id })).data.node).toBeNull();
     expect((await ask(db, db.visitor, READ, { id })).data.node).toBeNull();
-  });
-});
-
-describe('a comparison', () => {
-  const COMPARE = `mutation ($input: CompareSearchesInput!) { compareSearches(input: $input) { comparison {
-    id baseline reference targetIgdPlus checkpoints verdict
-    groups { label evaluationsToTarget speedup seedsReachingTarget igdPlus { median low high } gd { median } frontier { latencyMs accuracy } runs { id } } } } }`;
-
-  it('holds groups against the true front and says what follows', async () => {
-    const full = await start(own, { seeds: [1, 2, 3], budget: 600 });
-    const { data: pruned } = await ask(
-      db,
-      own.ctx,
-      `mutation ($input: CreatePrunedSpaceInput!) { createPrunedSpace(input: $input) { version { id } } }`,
-      {
-        input: {
-          idempotencyKey: randomUUID(),
-          pruning: { spaceVersionId: own.versionId, rule: 'RANDOM', ratio: 0.7, seed: 5 },
-        },
-      },
-    );
-    const random = await start(own, {
-      spaceVersionId: pruned.createPrunedSpace.version.id,
-      seeds: [1, 2, 3],
-      budget: 600,
-    });
-    for (const id of [...full, ...random]) await run(own, id);
-    const { data, errors } = await ask(db, own.ctx, COMPARE, {
-      input: {
-        idempotencyKey: randomUUID(),
-        name: 'test',
-        baseline: 'unpruned',
-        targetEvaluations: 500,
-        groups: [
-          { label: 'unpruned', searchRunIds: full },
-          { label: 'random', searchRunIds: random },
-        ],
-      },
-    });
-    expect(errors).toBeUndefined();
-    const { comparison } = data.compareSearches;
-    expect(comparison.reference).toMatch(/^The true front: \d+ of 19683/);
-    expect(comparison.checkpoints).toEqual([10, 100, 250, 500, 600]);
-    const [base] = comparison.groups;
-    expect(base.speedup).toBe(1);
-    expect(base.evaluationsToTarget).toBeLessThanOrEqual(500);
-    for (let i = 1; i < base.igdPlus.median.length; i++)
-      expect(base.igdPlus.median[i]).toBeLessThanOrEqual(base.igdPlus.median[i - 1]);
-    expect(comparison.verdict.length).toBeGreaterThan(0);
-  });
-
-  it('refuses runs that have not ended, groups of one label, and runs of others', async () => {
-    const [waiting = ''] = await start(own, { seeds: [41] });
-    const [done = ''] = await start(own, { seeds: [42] });
-    await run(own, done);
-    const groups = (a: string, b: string, label = 'b') => ({
-      idempotencyKey: randomUUID(),
-      name: 'x',
-      groups: [
-        { label: 'a', searchRunIds: [a] },
-        { label, searchRunIds: [b] },
-      ],
-    });
-    expect((await ask(db, own.ctx, COMPARE, { input: groups(done, waiting) })).codes).toEqual(['CONFLICT']);
-    expect((await ask(db, own.ctx, COMPARE, { input: groups(done, waiting, 'a') })).codes).toEqual([
-      'BAD_INPUT',
-    ]);
-    expect(
-      (await ask(db, own.ctx, COMPARE, { input: { ...groups(done, waiting), baseline: 'c' } })).codes,
-    ).toEqual(['BAD_INPUT']);
-    expect((await ask(db, other.ctx, COMPARE, { input: groups(done, waiting) })).codes).toEqual([
-      'NOT_FOUND',
-    ]);
   });
 });
