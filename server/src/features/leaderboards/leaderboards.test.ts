@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidOf } from '../../graphql/node-ids.js';
 import { ask } from '../../platform/testing/ask.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/database.js';
-import { accuracyLookups } from '../accuracy/lookup.js';
-import { runSearchJob } from '../searches/run-search.js';
 import { fashionTeam, type FashionTeam } from '../testing/fashion.js';
+import { endedRuns, startRuns } from '../testing/search.js';
 
 let db: TestDatabase;
 let own: FashionTeam;
@@ -18,33 +17,6 @@ const BOARD = `query ($id: ID!, $max: Float) { leaderboard(id: $id) {
   frontier(maxLatencyMs: $max) { id encoding choices accuracy predictedMs measuredMs paramCount macs contribution team { slug } run { id } profile { id } }
 } }`;
 
-async function searched(team: FashionTeam, seeds: number[]): Promise<string[]> {
-  const { data } = await ask(
-    db,
-    team.ctx,
-    `mutation ($input: StartSearchInput!) { startSearch(input: $input) { searchRuns { id } } }`,
-    {
-      input: {
-        idempotencyKey: randomUUID(),
-        spaceVersionId: team.versionId,
-        deviceProfileId: team.profileId,
-        accuracySourceId: team.sourceId,
-        budget: 300,
-        seeds,
-      },
-    },
-  );
-  const ids: string[] = data.startSearch.searchRuns.map((run: { id: string }) => run.id);
-  for (const id of ids)
-    await runSearchJob(
-      db.platform,
-      accuracyLookups(db.platform),
-      { runId: uuidOf('SearchRun', id, 'id'), teamId: team.teamId },
-      new AbortController().signal,
-    );
-  return ids;
-}
-
 const publish = (team: FashionTeam, searchRunIds: string[], visibility = 'PUBLIC') =>
   ask(db, team.ctx, PUBLISH, { input: { idempotencyKey: randomUUID(), searchRunIds, visibility } });
 
@@ -52,7 +24,7 @@ beforeAll(async () => {
   db = await testDatabase();
   own = await fashionTeam(db);
   other = await fashionTeam(db);
-  runs = await searched(own, [1, 2, 3]);
+  runs = await endedRuns(db, own, { seeds: [1, 2, 3] });
 });
 afterAll(() => db.close());
 
@@ -169,22 +141,8 @@ describe('bad input to publishSearch', () => {
   it('refuses no runs, a run twice, a run that has not ended, and visitors', async () => {
     expect((await publish(own, [])).codes).toEqual(['BAD_INPUT']);
     expect((await publish(own, [runs[0] ?? '', runs[0] ?? ''])).codes).toEqual(['BAD_INPUT']);
-    const { data } = await ask(
-      db,
-      own.ctx,
-      `mutation ($input: StartSearchInput!) { startSearch(input: $input) { searchRuns { id } } }`,
-      {
-        input: {
-          idempotencyKey: randomUUID(),
-          spaceVersionId: own.versionId,
-          deviceProfileId: own.profileId,
-          accuracySourceId: own.sourceId,
-          budget: 300,
-          seeds: [99],
-        },
-      },
-    );
-    expect((await publish(own, [data.startSearch.searchRuns[0].id])).codes).toEqual(['CONFLICT']);
+    const waiting = await startRuns(db, own, { seeds: [99] });
+    expect((await publish(own, waiting)).codes).toEqual(['CONFLICT']);
     const { codes } = await ask(db, db.visitor, PUBLISH, {
       input: { idempotencyKey: randomUUID(), searchRunIds: runs },
     });
