@@ -27,7 +27,7 @@ beforeAll(async () => {
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   await page.close();
   pages = await findDemoPages(member, webUrl);
-}, 8 * MINUTES);
+}, 12 * MINUTES);
 
 afterAll(async () => {
   await browser?.close();

@@ -36,7 +36,13 @@ export function styleSeries(
       const ratio = group.ratio ?? 0;
       const shade = ratio < 0.6 ? 50 : ratio < 0.8 ? 70 : 90;
       const marker = shade === 50 ? 'triangle' : shade === 70 ? 'circle' : 'diamond';
-      styles.set(group.label, { colour: `var(--leaf-${shade})`, dash: '', marker, outlined: false });
+      const before = [...styles.values()].filter((each) => each.colour === `var(--leaf-${shade})`).length;
+      styles.set(group.label, {
+        colour: `var(--leaf-${shade})`,
+        dash: dashes[before % dashes.length] ?? '',
+        marker: before === 0 ? marker : (markers[before] ?? marker),
+        outlined: false,
+      });
     } else {
       const place = others % 6;
       styles.set(group.label, {

@@ -7,6 +7,8 @@ const advice: Record<string, string> = {
   FORBIDDEN: 'Ask an owner or admin of the team for the right to see this.',
   RATE_LIMITED: 'Wait a moment, then load the page again.',
   API_UNREACHABLE: 'Load the page again in a moment.',
+  UNAVAILABLE: 'Load the page again in a moment.',
+  TIMEOUT: 'Load the page again; if it stays, the installation is too busy.',
 };
 
 /** What happened, what to do, and the request id to copy. */

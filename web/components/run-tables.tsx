@@ -7,6 +7,7 @@ import { TimeAgo } from './time-ago';
 export const samplerNames = {
   RANDOM: 'random sampling',
   REGULARIZED_EVOLUTION: 'regularised evolution',
+  REPRUNING_EVOLUTION: 'evolution that prunes anew',
 } as const;
 export const profileKindNames = { PROFILE: 'device profile', ARCHITECTURES: 'chosen networks' } as const;
 

@@ -12,7 +12,7 @@ export async function GET(request: Request): Promise<Response> {
   if (!format || !spaceVersionId || encoding.some((choice) => !Number.isInteger(choice)))
     return Response.json(
       {
-        code: 'BAD_USER_INPUT',
+        code: 'BAD_INPUT',
         message: 'Give version, encoding (numbers joined by dashes) and format: JSON, ONNX or ONNX_TRAINED.',
       },
       { status: 400 },
