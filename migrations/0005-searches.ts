@@ -8,7 +8,7 @@ export class Searches5 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
-      create type sampler_kind as enum ('REGULARIZED_EVOLUTION', 'RANDOM');
+      create type sampler_kind as enum ('REGULARIZED_EVOLUTION', 'REPRUNING_EVOLUTION', 'RANDOM');
       create table search_runs (
         id uuid primary key default gen_random_uuid(),
         team_id uuid not null references teams on delete cascade,

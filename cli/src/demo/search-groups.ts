@@ -3,6 +3,7 @@ import {
   CreatePrunedSpaceDocument,
   ResumeSearchDocument,
   StartSearchDocument,
+  type SamplerKind,
 } from '../graphql/generated/documents.js';
 import { searchesEnd, succeeded, type Progress } from '../waiting.js';
 import { stepKey } from './step-key.js';
@@ -37,12 +38,14 @@ export async function searchGroups(client: Client, search: Search): Promise<Sear
   const pruned: { label: string; versionId: string; size: string }[] = [];
   for (const [at, treatment] of TREATMENTS.entries()) {
     progress('prune', at, TREATMENTS.length);
-    const { label, eachSeed } = treatment;
+    const { label, eachSeed, sampler } = treatment;
     const searchRunIds: string[] = [];
     for (const seed of eachSeed ? SEEDS : [0]) {
       const version = await prune(client, search, treatment, seed);
       if (seed === 0) pruned.push({ label, versionId: version.id, size: version.size });
-      searchRunIds.push(...(await start(client, search, label, version.id, eachSeed ? [seed] : SEEDS)));
+      searchRunIds.push(
+        ...(await start(client, search, label, version.id, eachSeed ? [seed] : SEEDS, sampler)),
+      );
     }
     groups.push({ label, searchRunIds });
   }
@@ -57,6 +60,7 @@ async function start(
   label: string,
   spaceVersionId: string,
   seeds: readonly number[] = SEEDS,
+  sampler: SamplerKind = 'REGULARIZED_EVOLUTION',
 ): Promise<string[]> {
   const { startSearch } = await client.send(StartSearchDocument, {
     input: {
@@ -64,6 +68,7 @@ async function start(
       spaceVersionId,
       deviceProfileId: profileId,
       accuracySourceId: sourceId,
+      sampler,
       budget: BUDGET,
       seeds: [...seeds],
     },

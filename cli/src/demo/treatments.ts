@@ -1,4 +1,4 @@
-import type { PruningRule } from '../graphql/generated/documents.js';
+import type { PruningRule, SamplerKind } from '../graphql/generated/documents.js';
 
 /** One way of pruning the space that the demo compares with leaving it whole. */
 export interface Treatment {
@@ -7,9 +7,17 @@ export interface Treatment {
   readonly ratio: number;
   /** A chance in the rule itself (networks drawn, choices drawn) is drawn anew for each search seed. */
   readonly eachSeed: boolean;
+  readonly sampler?: SamplerKind;
 }
 
 export const TREATMENTS: readonly Treatment[] = [
+  {
+    label: 'block effect 70 %, pruned anew',
+    rule: 'BLOCK_EFFECT',
+    ratio: 0.7,
+    eachSeed: true,
+    sampler: 'REPRUNING_EVOLUTION',
+  },
   { label: 'block effect 70 %', rule: 'BLOCK_EFFECT', ratio: 0.7, eachSeed: true },
   { label: 'block effect 90 %', rule: 'BLOCK_EFFECT', ratio: 0.9, eachSeed: true },
   { label: 'params/latency 70 %', rule: 'EFFICIENCY', ratio: 0.7, eachSeed: false },

@@ -101,7 +101,11 @@ export const SearchRunEntity = new EntitySchema<SearchRunRow>({
     spaceVersionId: { name: 'space_version_id', type: 'uuid' },
     deviceProfileId: { name: 'device_profile_id', type: 'uuid' },
     accuracySourceId: { name: 'accuracy_source_id', type: 'uuid' },
-    sampler: { type: 'enum', enum: ['REGULARIZED_EVOLUTION', 'RANDOM'], enumName: 'sampler_kind' },
+    sampler: {
+      type: 'enum',
+      enum: ['REGULARIZED_EVOLUTION', 'REPRUNING_EVOLUTION', 'RANDOM'],
+      enumName: 'sampler_kind',
+    },
     budget: { type: 'int' },
     priorEvaluations: { name: 'prior_evaluations', type: 'int' },
     seed: { type: 'int' },

@@ -12,7 +12,9 @@ import {
   randomSearch,
   regularizedEvolution,
   restoreRandomSearch,
+  repruningEvolution,
   restoreRegularizedEvolution,
+  restoreRepruningEvolution,
   SearchError,
   type Evaluated,
   type Sampler,
@@ -176,7 +178,12 @@ async function prepare(
     throw notFound(
       `Of the ${run.priorEvaluations} evaluations spent on pruning ${run.priorEvaluations - prior.length}`,
     );
-  return { run, evaluator, prior, sampler: samplerOf(run, evaluator, prior, checkpoint) };
+  return {
+    run,
+    evaluator,
+    prior,
+    sampler: samplerOf(run, evaluator, prior, version.pruning?.ratio ?? 0, checkpoint),
+  };
 }
 
 async function priorTrials(
@@ -199,19 +206,32 @@ function samplerOf(
   run: SearchRunRow,
   { parsed, profile }: Evaluator,
   prior: readonly TrialRow[],
+  /** Share of the choices that pruning removed. */
+  ratio: number,
   checkpoint: Buffer | null,
 ): Sampler {
   const { space, kept } = parsed;
   const settings = { seed: run.seed, kept };
+  const evaluated = prior.map((trial) => ({
+    encoding: encodingAt(space, trial.architectureIndex),
+    error: 100 - trial.accuracy,
+    latencyMs: trial.latencyMs,
+  }));
   switch (run.sampler) {
     case 'RANDOM':
       return checkpoint ? restoreRandomSearch(space, settings, checkpoint) : randomSearch(space, settings);
+    case 'REPRUNING_EVOLUTION': {
+      const repruning = {
+        seed: run.seed,
+        profiled: evaluated,
+        blockLatencyMs: profile.latencyTable.layers,
+        ratio,
+      };
+      return checkpoint
+        ? restoreRepruningEvolution(space, repruning, checkpoint)
+        : repruningEvolution(space, repruning);
+    }
     case 'REGULARIZED_EVOLUTION': {
-      const evaluated = prior.map((trial) => ({
-        encoding: encodingAt(space, trial.architectureIndex),
-        error: 100 - trial.accuracy,
-        latencyMs: trial.latencyMs,
-      }));
       // What pruning learnt says where the frontier should be: those networks are evaluated first.
       const begun = { ...settings, first: prior.length > 0 ? likelyFront(parsed, profile, evaluated) : [] };
       if (checkpoint) return restoreRegularizedEvolution(space, begun, checkpoint);

@@ -59,6 +59,8 @@ export async function startSearch(
         'A search reads accuracies from a table; this source has none.',
       );
     const prior = version.pruning?.evaluationCount ?? 0;
+    if (sampler === 'REPRUNING_EVOLUTION' && version.pruning?.rule !== 'BLOCK_EFFECT')
+      throw badInput('input.sampler', 'REPRUNING_EVOLUTION needs a version pruned by BLOCK_EFFECT.');
     if (prior >= budget)
       throw badInput(
         'input.budget',
