@@ -20,8 +20,9 @@ const dashes = ['', '8 3', '2 3', '8 3 2 3', '4 4', '12 4'];
 const markers: MarkerShape[] = ['square', 'triangle', 'diamond', 'cross', 'plus', 'circle'];
 
 /**
- * Unpruned is copper and dashed; block effect takes shades of leaf, deeper for a higher ratio; every other rule takes
- * the next colour of the series list. Colours are CSS variables, so that they follow the theme.
+ * Unpruned is copper and dashed; block effect takes shades of leaf, deeper for a higher ratio, a further group of the
+ * same ratio with a dash and mark of its own; every other rule takes the next colour of the series list. Colours are
+ * CSS variables, so that they follow the theme.
  */
 export function styleSeries(
   groups: readonly StyledGroup[],

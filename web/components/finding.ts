@@ -45,6 +45,7 @@ export function findingOf(comparison: {
   };
 }
 
+/** The label as the subject of a sentence; one with a comma in it is closed by another. */
 function sentence(label: string): string {
-  return `Pruning by ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}${label.includes(',') ? ',' : ''}`;
 }

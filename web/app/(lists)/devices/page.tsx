@@ -8,6 +8,10 @@ import { DevicesDocument } from '@/graphql/generated/documents';
 import { ask } from '@/server/api';
 import { readViewer } from '@/server/viewer';
 
+const CREATE_POOL = `mutation {
+  createPool(input: { name: "bench", idempotencyKey: "…" }) { pool { id } }
+}`;
+
 export const metadata = { title: 'Devices' };
 
 /** Where agents reach the API; differs from where this server reaches it behind a proxy. */
@@ -27,10 +31,7 @@ export default async function DevicesPage() {
         Machines that measure, in pools. An agent on each pulls its work.
       </PageHeading>
       {pools.length === 0 ? (
-        <EmptyState
-          title="No pool yet"
-          command={'createPool(input: { name: "bench", idempotencyKey: … }) { pool { id } }'}
-        >
+        <EmptyState title="No pool yet" command={CREATE_POOL}>
           Make a pool, then attach a device to it with one command.
         </EmptyState>
       ) : null}

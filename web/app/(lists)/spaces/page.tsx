@@ -7,6 +7,13 @@ import { formatCount, plural } from '@/components/quantity';
 import { SearchSpacesDocument } from '@/graphql/generated/documents';
 import { ask } from '@/server/api';
 
+const CREATE_SPACE = `mutation {
+  createSearchSpace(input: {
+    name: "mine", idempotencyKey: "…",
+    document: { format: "espalier.space/1", family: "fashion-mobile" }
+  }) { space { id } }
+}`;
+
 export const metadata = { title: 'Search spaces' };
 
 export default async function SpacesPage({ searchParams }: PageProps<'/spaces'>) {
@@ -28,9 +35,7 @@ export default async function SpacesPage({ searchParams }: PageProps<'/spaces'>)
         <EmptyState
           title="No search space is here yet"
 
-          command={
-            'createSearchSpace(input: { name: "mine", idempotencyKey: …, document: { format: "espalier.space/1", family: "fashion-mobile" } })'
-          }
+          command={CREATE_SPACE}
         >
           Take a built-in family, or upload a space document of your own.
         </EmptyState>
