@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { NoAnswer, ServerRefusal } from '@espalier/client';
+import { encoding, group, numberBetween, oneOf, wholeNumberBetween } from './arguments.js';
+import { CommandFailure, explain } from './failures.js';
+import { csv } from './output.js';
+import { table } from './table.js';
+
+describe('arguments', () => {
+  it.each(['1.2', '-0.1', 'NaN', '', 'half', 'Infinity'])('refuse %j as a ratio', (text) => {
+    expect(() => numberBetween(0, 0.999)(text)).toThrow(InvalidArgumentError);
+  });
+
+  it.each(['0', '1000000000', '2.5'])('refuse %j as a budget', (text) => {
+    expect(() => wholeNumberBetween(1, 1_000_000)(text)).toThrow(InvalidArgumentError);
+  });
+
+  it('read an encoding as it is shown', () => {
+    expect(encoding('3.17.8')).toEqual([3, 17, 8]);
+    for (const text of ['', '3..8', '3.-1.8', '3.x', '1.2.']) expect(() => encoding(text)).toThrow(/indices/);
+  });
+
+  it('take a rule in any case and name those that there are', () => {
+    const rule = oneOf(['BLOCK_EFFECT', 'RANDOM']);
+    expect(rule('block_effect')).toBe('BLOCK_EFFECT');
+    expect(() => rule('best')).toThrow('BLOCK_EFFECT, RANDOM');
+  });
+
+  it('collect groups of runs', () => {
+    const groups = group('pruned=c,d', group('unpruned=a,b'));
+    expect(groups).toEqual([
+      { label: 'unpruned', searchRunIds: ['a', 'b'] },
+      { label: 'pruned', searchRunIds: ['c', 'd'] },
+    ]);
+    for (const text of ['a,b', '=a', 'label=']) expect(() => group(text)).toThrow(/label=RUN,RUN/);
+  });
+});
+
+describe('failures', () => {
+  it.each([
+    [new ServerRefusal('NOT_FOUND', 'Gone.', 'r-1'), 1, 'Gone. (NOT_FOUND, request r-1)'],
+    [new CommandFailure('USAGE', 'Give one.'), 2, 'Give one.'],
+    [new ServerRefusal('UNAUTHENTICATED', 'No.', undefined), 3, 'No. (UNAUTHENTICATED)'],
+    [new NoAnswer('There is no answer.'), 4, 'There is no answer.'],
+    [new Error('Odd.'), 1, 'Odd.'],
+  ])('%s exit with %d', (error, exitCode, message) => {
+    expect(explain(error)).toEqual({ message, exitCode });
+  });
+});
+
+describe('output', () => {
+  it('aligns columns, numbers to the right', () => {
+    expect(
+      table(
+        ['name', 'n'],
+        [
+          ['a', 5],
+          ['long', 120],
+        ],
+      ),
+    ).toBe('name    n\na       5\nlong  120');
+  });
+
+  it('quotes what CSV must quote', () => {
+    const shown = { header: ['a', 'b'], rows: [['one, two', 'say "x"']] };
+    expect(csv(shown)).toBe('a,b\n"one, two","say ""x"""');
+  });
+});
