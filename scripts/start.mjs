@@ -46,7 +46,7 @@ try {
   sign in as  ${system.demo.email}  ${system.demo.password}
 `);
   if (options.demo) await demonstrate(runDemo, system);
-  console.log('Ctrl-C stops everything; the next start continues.');
+  if (phase === 'running') console.log('Ctrl-C stops everything; the next start continues.');
 } catch (error) {
   if (phase !== 'stopping') {
     phase = 'stopping';
