@@ -11,6 +11,7 @@ import { ExternalTrials10 } from './0010-external-trials.js';
 import { ComputedAccuracies11 } from './0011-computed-accuracies.js';
 import { Architectures12 } from './0012-architectures.js';
 import { SpaceBlocks13 } from './0013-space-blocks.js';
+import { ProfilingMethods14 } from './0014-profiling-methods.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const migrations = [
@@ -27,5 +28,6 @@ export const migrations = [
   ComputedAccuracies11,
   Architectures12,
   SpaceBlocks13,
+  ProfilingMethods14,
 ];
 export { APP_ROLE, QUEUE_ROLE } from './roles.js';

@@ -3,7 +3,7 @@ import type { Transaction } from '../../platform/database/tenancy.js';
 import type { ProgressEvent } from '../../platform/events/event-bus.js';
 import type { Platform } from '../../platform/platform.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
-import { keepArchitectureLatencies, modelOutcome, publishProfile } from './results.js';
+import { keepArchitectureLatencies, modelOutcome, planFurther, publishProfile } from './results.js';
 
 /** How a campaign stands, as its progress event says it. */
 export type Standing = ProgressEvent;
@@ -30,8 +30,9 @@ export async function finishIfComplete(
   for (const run of runs) {
     const { waiting, done } = await countsOf(tx, run.id);
     const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const status = alive && waiting === 0 ? await end(tx, blobs, run) : run.status;
-    standings.push({ runId: run.id, status, done, total: run.measurementCount });
+    const further = alive && waiting === 0 ? await furtherOf(tx, blobs, run) : 0;
+    const status = alive && waiting + further === 0 ? await end(tx, blobs, run) : run.status;
+    standings.push({ runId: run.id, status, done, total: run.measurementCount + further });
   }
   return standings;
 }
@@ -55,6 +56,14 @@ async function countsOf(tx: Transaction, runId: string): Promise<{ waiting: numb
     [runId],
   );
   return counts ?? { waiting: 0, done: 0 };
+}
+
+/** How many more measurements the campaign's method wants, now stored. */
+async function furtherOf(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<number> {
+  const { spaceVersionId } = run;
+  return run.kind === 'PROFILE' && spaceVersionId !== null
+    ? planFurther(tx, blobs, { ...run, spaceVersionId })
+    : 0;
 }
 
 /** Keeps what a campaign was for. Null, or why there is nothing. */

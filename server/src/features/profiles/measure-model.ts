@@ -47,6 +47,7 @@ export async function measureModel(
           targetId: target.id,
           deviceProfileId: null,
           seed,
+          options: {},
         },
         [{ subject: { kind: 'MODEL', modelId: input.modelId, contentHash }, purpose: 'ARCHITECTURE' }],
       );
