@@ -36,7 +36,12 @@ export function DeviceRow({ device }: { device: Device }) {
         </span>
       </div>
       <div className="mt-1 text-sm text-muted">
-        {device.target.processor} · <TargetLine target={device.target} /> · agent {device.agentVersion}
+        {device.targets.map((target) => (
+          <span key={target.fingerprint}>
+            {target.processor} · <TargetLine target={target} /> ·{' '}
+          </span>
+        ))}
+        agent {device.agentVersion}
       </div>
       <details className="mt-2 text-sm">
         <summary className="link inline list-none">environment</summary>

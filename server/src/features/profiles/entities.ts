@@ -19,6 +19,8 @@ export interface ProfileRunRow {
   modelId: string | null;
   poolId: string;
   targetId: string;
+  /** What the pool's devices know the target by. */
+  targetFingerprint: string;
   /** For ARCHITECTURES: the profile that the results belong to. */
   deviceProfileId: string | null;
   seed: number;
@@ -26,6 +28,8 @@ export interface ProfileRunRow {
   options: Readonly<Record<string, unknown>>;
   status: RunStatus;
   measurementCount: number;
+  /** Measurements that are neither done nor failed; exact while the row is locked. */
+  openCount: number;
   error: string | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -195,6 +199,7 @@ export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
     modelId: { name: 'model_id', type: 'uuid', nullable: true },
     poolId: { name: 'pool_id', type: 'uuid' },
     targetId: { name: 'target_id', type: 'uuid' },
+    targetFingerprint: { name: 'target_fingerprint', type: 'text' },
     deviceProfileId: { name: 'device_profile_id', type: 'uuid', nullable: true },
     seed: { name: 'seed', type: 'int' },
     options: { name: 'options', type: 'jsonb' },
@@ -205,6 +210,7 @@ export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
       enumName: 'run_status',
     },
     measurementCount: { name: 'measurement_count', type: 'int' },
+    openCount: { name: 'open_count', type: 'int' },
     error: { name: 'error', type: 'text', nullable: true },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
     startedAt: { name: 'started_at', type: 'timestamptz', nullable: true },

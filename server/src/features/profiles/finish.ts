@@ -1,5 +1,5 @@
 import type { BlobStore } from '../../platform/blobs/blob-store.js';
-import type { Transaction } from '../../platform/database/tenancy.js';
+import { asOwningTeam, type Transaction } from '../../platform/database/tenancy.js';
 import type { ProgressEvent } from '../../platform/events/event-bus.js';
 import type { Platform } from '../../platform/platform.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
@@ -9,30 +9,36 @@ import { keepArchitectureLatencies, modelOutcome, planFurther, publishProfile } 
 export type Standing = ProgressEvent;
 
 /**
- * Ends those of the campaigns that have nothing left to measure, in the transaction of their last result: a profile is
- * there exactly when its campaign has succeeded, whatever crashes. Each campaign's row is locked first, so that of two
- * last results the later one sees both.
+ * Counts measurements that ended, by campaign, and ends those campaigns that have nothing left to measure, in the
+ * transaction of their last result: a profile is there exactly when its campaign has succeeded, whatever crashes. Each
+ * campaign's row is locked first, so that of two last results the later one sees both; and what a campaign ends in is
+ * written in its team's name, whoever's device reported.
  */
 export async function finishIfComplete(
   tx: Transaction,
   blobs: BlobStore,
-  runIds: readonly string[],
+  ended: ReadonlyMap<string, number>,
 ): Promise<Standing[]> {
-  if (runIds.length === 0) return [];
+  if (ended.size === 0) return [];
   const runs = await tx
     .getRepository(ProfileRunEntity)
     .createQueryBuilder('run')
-    .where('run.id = any(:ids)', { ids: [...new Set(runIds)] })
+    .where('run.id = any(:ids)', { ids: [...ended.keys()] })
     .orderBy('run.id')
     .setLock('pessimistic_write')
     .getMany();
   const standings: Standing[] = [];
   for (const run of runs) {
-    const { waiting, done } = await countsOf(tx, run.id);
+    const open = run.openCount - (ended.get(run.id) ?? 0);
+    if (open !== run.openCount)
+      await tx.query('update profile_runs set open_count = $2 where id = $1', [run.id, open]);
     const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const further = alive && waiting === 0 ? await furtherOf(tx, blobs, run) : 0;
-    const status = alive && waiting + further === 0 ? await end(tx, blobs, run) : run.status;
-    standings.push({ runId: run.id, status, done, total: run.measurementCount + further });
+    const complete = alive && open === 0;
+    const further = complete ? await asOwningTeam(tx, run, () => furtherOf(tx, blobs, run)) : 0;
+    const status =
+      complete && further === 0 ? await asOwningTeam(tx, run, () => end(tx, blobs, run)) : run.status;
+    const total = run.measurementCount + further;
+    standings.push({ runId: run.id, status, done: run.measurementCount - open, total });
   }
   return standings;
 }
@@ -46,16 +52,6 @@ export async function publish(
     await platform.events
       .publish(standing)
       .catch((err: unknown) => platform.log.warn({ err, runId: standing.runId }, 'progress not published'));
-}
-
-async function countsOf(tx: Transaction, runId: string): Promise<{ waiting: number; done: number }> {
-  const [counts] = await tx.query<{ waiting: number; done: number }[]>(
-    `select count(*) filter (where status in ('QUEUED', 'LEASED'))::int as waiting,
-       count(*) filter (where status in ('DONE', 'FAILED'))::int as done
-     from measurements where profile_run_id = $1`,
-    [runId],
-  );
-  return counts ?? { waiting: 0, done: 0 };
 }
 
 /** How many more measurements the campaign's method wants, now stored. */

@@ -4,7 +4,9 @@ import type { Platform } from '../../platform/platform.js';
 import { DeviceProfileEntity, MeasurementEntity, profilesEntities, ProfileRunEntity } from './entities.js';
 import { profilesResolvers } from './resolvers.js';
 
-export { isMeasuringBlock, isMeasuringModel, leaseMeasurements, type Lease } from './leases.js';
+export { leaseMeasurements, type Leasing } from './leases.js';
+export type { Lease } from './take-leases.js';
+export { isMeasuringBlock, isMeasuringModel } from './uploaded-files.js';
 export { reportMeasurements } from './report.js';
 export { cancelProfile, shareProfile } from './manage-profiles.js';
 export { measureArchitectures, startProfile } from './start-profile.js';

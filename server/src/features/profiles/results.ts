@@ -77,10 +77,10 @@ export async function planFurther(tx: Transaction, blobs: BlobStore, run: SpaceR
   const further = next(space, run.options, results).filter(({ subject }) => !known.has(subjectKey(subject)));
   if (further.length === 0) return 0;
   await addMeasurements(tx, run, asked.length, further.map(measurable));
-  await tx.query('update profile_runs set measurement_count = measurement_count + $2 where id = $1', [
-    run.id,
-    further.length,
-  ]);
+  await tx.query(
+    'update profile_runs set measurement_count = measurement_count + $2, open_count = open_count + $2 where id = $1',
+    [run.id, further.length],
+  );
   return further.length;
 }
 

@@ -7,11 +7,11 @@ import { uuidOf } from '../../graphql/node-ids.js';
 import { actorOf } from '../../platform/actor.js';
 import { audit } from '../../platform/audit.js';
 import { authorise } from '../../platform/authorise.js';
-import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import type { Transaction } from '../../platform/database/tenancy.js';
 import { badInput, EspalierError, notFound } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import type { Platform } from '../../platform/platform.js';
-import { PoolEntity } from '../devices/entities.js';
+import { targetOfPool, type PoolTarget } from '../devices/index.js';
 import { SpaceVersionEntity, type SpaceVersionRow } from '../spaces/entities.js';
 import { buildableSpace, checkedEncoding } from '../spaces/index.js';
 import {
@@ -24,8 +24,8 @@ import {
 import { parsedSpace } from '../spaces/parsed-space.js';
 
 /**
- * Plans a campaign for an unpruned version on a pool's devices. A pool that holds several targets is profiled on that of
- * the device heard from last. CONFLICT when the pool has no device.
+ * Plans a campaign for an unpruned version on the devices of a pool, the team's own or a granted one: for the target
+ * asked for, or the first of the device heard from last. CONFLICT when the pool has no device, or none of that target.
  */
 export async function startProfile(
   { blobs }: Platform,
@@ -41,6 +41,7 @@ export async function startProfile(
   const input = { ...ids, method, seed, options: chosen };
   const versionId = uuidOf('SpaceVersion', input.spaceVersionId, 'input.spaceVersionId');
   const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
+  const targetId = input.targetId == null ? null : uuidOf('HardwareTarget', input.targetId, 'input.targetId');
   return ctx.read(async (tx) => {
     const { result: id } = await idempotent(
       tx,
@@ -52,7 +53,7 @@ export async function startProfile(
             'input.spaceVersionId',
             'A profile is made of the unpruned version; its pruned ones share it.',
           );
-        const target = await targetOfPool(tx, teamId, poolId, null);
+        const target = await targetOfPool(tx, teamId, poolId, targetId);
         const { space } = await buildableSpace(blobs, version);
         const options = { ...chosen, seed, batch: target.batch };
         const subjects = planned(space, method, options);
@@ -65,7 +66,7 @@ export async function startProfile(
             spaceVersionId: version.id,
             modelId: null,
             poolId,
-            targetId: target.id,
+            target,
             deviceProfileId: null,
             seed,
             options,
@@ -127,7 +128,7 @@ export async function measureArchitectures(
             spaceVersionId,
             modelId: null,
             poolId,
-            targetId: target.id,
+            target,
             deviceProfileId: profile.id,
             seed,
             options: {},
@@ -158,31 +159,6 @@ async function versionById(tx: Transaction, id: string): Promise<SpaceVersionRow
   return version;
 }
 
-/** The target that a pool measures for: the given one, or that of the device heard from last. */
-export async function targetOfPool(
-  tx: Transaction,
-  teamId: TeamId,
-  poolId: string,
-  targetId: string | null,
-): Promise<{ id: string; batch: number }> {
-  if (!(await tx.getRepository(PoolEntity).existsBy({ id: poolId, teamId }))) throw notFound('Pool');
-  const [target] = await tx.query<{ id: string; batch: number }[]>(
-    `select t.id, t.batch from devices d join hardware_targets t on t.id = d.target_id
-     where d.pool_id = $1 and ($2::uuid is null or t.id = $2)
-     order by d.last_seen_at desc nulls last, d.id limit 1`,
-    [poolId, targetId],
-  );
-  if (!target)
-    throw new EspalierError(
-      'CONFLICT',
-      targetId === null
-        ? 'The pool has no device: pair one first.'
-        : 'The pool has no device of the profile’s target.',
-      { field: 'input.poolId' },
-    );
-  return target;
-}
-
 type NewRun = Pick<
   ProfileRunRow,
   | 'teamId'
@@ -191,11 +167,10 @@ type NewRun = Pick<
   | 'spaceVersionId'
   | 'modelId'
   | 'poolId'
-  | 'targetId'
   | 'deviceProfileId'
   | 'seed'
   | 'options'
->;
+> & { readonly target: PoolTarget };
 
 export interface Planned {
   readonly subject: MeasurementSubject;
@@ -206,39 +181,41 @@ export interface Planned {
 export async function storeRun(tx: Transaction, run: NewRun, subjects: readonly Planned[]): Promise<string> {
   const [made] = await tx.query<{ id: string }[]>(
     `insert into profile_runs
-       (team_id, kind, method, space_version_id, pool_id, target_id, device_profile_id, seed, measurement_count, model_id, options)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+       (team_id, kind, method, space_version_id, pool_id, target_id, device_profile_id, seed, measurement_count, open_count,
+        model_id, target_fingerprint, options)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) returning id`,
     [
       run.teamId,
       run.kind,
       run.method,
       run.spaceVersionId,
       run.poolId,
-      run.targetId,
+      run.target.id,
       run.deviceProfileId,
       run.seed,
       subjects.length,
       run.modelId,
+      run.target.fingerprint,
       JSON.stringify(run.options),
     ],
   );
   if (!made) throw new Error('The campaign was not stored.');
-  await addMeasurements(tx, { id: made.id, teamId: run.teamId }, 0, subjects);
+  await addMeasurements(tx, { id: made.id, teamId: run.teamId, poolId: run.poolId }, 0, subjects);
   return made.id;
 }
 
 /** Further measurements of a campaign, numbered from `first`. */
 export async function addMeasurements(
   tx: Transaction,
-  run: Pick<ProfileRunRow, 'id' | 'teamId'>,
+  run: Pick<ProfileRunRow, 'id' | 'teamId' | 'poolId'>,
   first: number,
   subjects: readonly Planned[],
 ): Promise<void> {
   await tx.query(
-    `insert into measurements (team_id, profile_run_id, ordinal, subject, purpose)
-     select $1, $2, $4 + planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
+    `insert into measurements (team_id, profile_run_id, pool_id, ordinal, subject, purpose)
+     select $1, $2, $5, $4 + planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
      from jsonb_array_elements($3::jsonb) with ordinality as planned(entry, at)`,
-    [run.teamId, run.id, JSON.stringify(subjects), first],
+    [run.teamId, run.id, JSON.stringify(subjects), first, run.poolId],
   );
 }
 

@@ -51,11 +51,21 @@ export async function pairedAgent(
   db: TestDatabase,
   ctx: RequestContext,
   poolId: string,
-  { name = `device-${randomUUID()}`, target = TARGET } = {},
+  {
+    name = `device-${randomUUID()}`,
+    target = TARGET,
+    targets,
+  }: { name?: string; target?: typeof TARGET; targets?: (typeof TARGET)[] } = {},
 ): Promise<TestAgent> {
   const code = await pairingCode(db, ctx, poolId);
   const { data } = await ask(db, db.visitor, REGISTER, {
-    input: { pairingCode: code, name, target, environment: { cores: 2 }, agentVersion: '0.1.0' },
+    input: {
+      pairingCode: code,
+      name,
+      targets: targets ?? [target],
+      environment: { cores: 2 },
+      agentVersion: '0.1.0',
+    },
   });
   return agentWith(db, data.registerDevice.agentToken, data.registerDevice.device.id);
 }
