@@ -12,6 +12,8 @@ import { ComputedAccuracies11 } from './0011-computed-accuracies.js';
 import { Architectures12 } from './0012-architectures.js';
 import { SpaceBlocks13 } from './0013-space-blocks.js';
 import { ProfilingMethods14 } from './0014-profiling-methods.js';
+import { ProfileCards17 } from './0017-profile-cards.js';
+import { SharedProfiles18 } from './0018-shared-profiles.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const migrations = [
@@ -29,5 +31,7 @@ export const migrations = [
   Architectures12,
   SpaceBlocks13,
   ProfilingMethods14,
+  ProfileCards17,
+  SharedProfiles18,
 ];
 export { APP_ROLE, QUEUE_ROLE } from './roles.js';

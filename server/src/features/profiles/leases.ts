@@ -52,7 +52,7 @@ export async function leaseMeasurements(
       device && (await tx.getRepository(HardwareTargetEntity).findOneBy({ id: device.targetId }));
     if (!device || !target) throw notFound('Device');
     const leases = await takeLeases(tx, device, target, count);
-    const given = await giveUpExhausted(tx, platform, device);
+    const given = await giveUpExhausted(tx, device);
     return {
       leases,
       standings: [
@@ -161,7 +161,7 @@ async function begin(tx: Transaction, runIds: readonly string[]): Promise<Standi
 }
 
 /** A steady result was hoped for where an unsteady one is there: that one is taken. Where there is none, it failed. */
-async function giveUpExhausted(tx: Transaction, { blobs }: Platform, device: DeviceRow): Promise<Standing[]> {
+async function giveUpExhausted(tx: Transaction, device: DeviceRow): Promise<Standing[]> {
   const [given] = await tx.query<[{ profile_run_id: string }[], number]>(
     `with lost as (
        select m.id from measurements m join profile_runs r on r.id = m.profile_run_id
@@ -177,7 +177,6 @@ async function giveUpExhausted(tx: Transaction, { blobs }: Platform, device: Dev
   );
   return finishIfComplete(
     tx,
-    blobs,
     given.map((row) => row.profile_run_id),
   );
 }

@@ -37,7 +37,7 @@ export async function cancelProfile(
         field: 'input.profileRunId',
       });
     await audit(tx, { teamId, actor: actorOf(ctx.principal), action: 'cancelProfile', subject: runId });
-    return { run, standings: await finishIfComplete(tx, platform.blobs, [runId]) };
+    return { run, standings: await finishIfComplete(tx, [runId]) };
   });
   await publish(platform, standings);
   return run;

@@ -33,7 +33,7 @@ export async function reportMeasurements(
       await store(tx, row, report);
       touched.push(row.runId);
     }
-    return { outcomes, standings: await finishIfComplete(tx, platform.blobs, touched) };
+    return { outcomes, standings: await finishIfComplete(tx, touched) };
   });
   for (const { measurementId, fencingNumber } of reports)
     if (outcomes.get(measurementId) === 'LEASE_LOST')
