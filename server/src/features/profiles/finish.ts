@@ -1,22 +1,24 @@
-import type { BlobStore } from '../../platform/blobs/blob-store.js';
 import { asOwningTeam, type Transaction } from '../../platform/database/tenancy.js';
 import type { ProgressEvent } from '../../platform/events/event-bus.js';
 import type { Platform } from '../../platform/platform.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
-import { keepArchitectureLatencies, modelOutcome, planFurther, publishProfile } from './results.js';
+import { keepArchitectureLatencies, modelOutcome } from './results.js';
 
 /** How a campaign stands, as its progress event says it. */
-export type Standing = ProgressEvent;
+export interface Standing extends ProgressEvent {
+  /** Set when a worker is to say what follows; see conclude.ts. */
+  readonly concludingFor?: string;
+}
 
 /**
  * Counts measurements that ended, by campaign, and ends those campaigns that have nothing left to measure, in the
- * transaction of their last result: a profile is there exactly when its campaign has succeeded, whatever crashes. Each
- * campaign's row is locked first, so that of two last results the later one sees both; and what a campaign ends in is
- * written in its team's name, whoever's device reported.
+ * transaction of their last result and in the name of the campaign's team, whoever's device reported. What is to become a
+ * profile is left RUNNING for a worker, and marked in the same transaction, so that a crash loses nothing: an estimate may
+ * take seconds, which no report waits for. Each campaign's row is locked first, so that of two last results the later one
+ * sees both.
  */
 export async function finishIfComplete(
   tx: Transaction,
-  blobs: BlobStore,
   ended: ReadonlyMap<string, number>,
 ): Promise<Standing[]> {
   if (ended.size === 0) return [];
@@ -33,45 +35,52 @@ export async function finishIfComplete(
     if (open !== run.openCount)
       await tx.query('update profile_runs set open_count = $2 where id = $1', [run.id, open]);
     const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const complete = alive && open === 0;
-    const further = complete ? await asOwningTeam(tx, run, () => furtherOf(tx, blobs, run)) : 0;
-    const status =
-      complete && further === 0 ? await asOwningTeam(tx, run, () => end(tx, blobs, run)) : run.status;
-    const total = run.measurementCount + further;
-    standings.push({ runId: run.id, status, done: run.measurementCount - open, total });
+    const total = run.measurementCount;
+    const standing = { runId: run.id, status: run.status, done: total - open, total };
+    if (!alive || open > 0) standings.push(standing);
+    else if (run.kind === 'PROFILE') {
+      await awaitConclusion(tx, run.id);
+      standings.push({ ...standing, status: 'RUNNING', concludingFor: run.teamId });
+    } else standings.push({ ...standing, status: await asOwningTeam(tx, run, () => end(tx, run)) });
   }
   return standings;
 }
 
-/** Tells who listens; state lives in tables, so that a lost event loses nothing. */
+/** Tells who listens, and the worker; state lives in tables, so that a lost event or job loses nothing. */
 export async function publish(
-  platform: Pick<Platform, 'events' | 'log'>,
+  { events, queue, log }: Pick<Platform, 'events' | 'queue' | 'log'>,
   standings: readonly Standing[],
 ): Promise<void> {
-  for (const standing of standings)
-    await platform.events
-      .publish(standing)
-      .catch((err: unknown) => platform.log.warn({ err, runId: standing.runId }, 'progress not published'));
+  for (const { concludingFor: teamId, ...event } of standings) {
+    const { runId } = event;
+    await events.publish(event).catch((err: unknown) => log.warn({ err, runId }, 'progress not published'));
+    if (teamId !== undefined)
+      await queue
+        .enqueue('profileConclusion', { runId, teamId })
+        .catch((err: unknown) => log.warn({ err, runId }, 'could not enqueue; the sweep will'));
+  }
 }
 
-/** How many more measurements the campaign's method wants, now stored. */
-async function furtherOf(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<number> {
-  const { spaceVersionId } = run;
-  return run.kind === 'PROFILE' && spaceVersionId !== null
-    ? planFurther(tx, blobs, { ...run, spaceVersionId })
-    : 0;
+/** Marks a campaign as measured; the sweep finds it by this whatever becomes of the queue. */
+export async function awaitConclusion(tx: Transaction, runId: string): Promise<void> {
+  await tx.query(
+    `update profile_runs set status = 'RUNNING', started_at = coalesce(started_at, now()),
+       concluding_at = coalesce(concluding_at, date_trunc('milliseconds', clock_timestamp()))
+     where id = $1`,
+    [runId],
+  );
 }
 
 /** Keeps what a campaign was for. Null, or why there is nothing. */
-async function resultOf(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<string | null> {
+async function resultOf(tx: Transaction, run: ProfileRunRow): Promise<string | null> {
   const { spaceVersionId } = run;
-  if (spaceVersionId === null) return modelOutcome(tx, run);
-  const ofSpace = { ...run, spaceVersionId };
-  return run.kind === 'PROFILE' ? publishProfile(tx, blobs, ofSpace) : keepArchitectureLatencies(tx, ofSpace);
+  return spaceVersionId === null
+    ? modelOutcome(tx, run)
+    : keepArchitectureLatencies(tx, { ...run, spaceVersionId });
 }
 
-async function end(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<'SUCCEEDED' | 'FAILED'> {
-  const error = await resultOf(tx, blobs, run);
+async function end(tx: Transaction, run: ProfileRunRow): Promise<'SUCCEEDED' | 'FAILED'> {
+  const error = await resultOf(tx, run);
   const status = error === null ? 'SUCCEEDED' : 'FAILED';
   await tx.query('update profile_runs set status = $2, error = $3, ended_at = now() where id = $1', [
     run.id,

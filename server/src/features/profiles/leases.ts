@@ -45,7 +45,7 @@ export async function leaseMeasurements(
     const leases = device.pause === null ? await takeTurn(tx, device, count) : [];
     await serve(tx, deviceId, leases[0]?.teamId ?? null);
     const fresh = leases.filter(({ fresh }) => fresh).map(({ runId }) => runId);
-    const standings = [...(await finishIfComplete(tx, platform.blobs, ended)), ...(await begin(tx, fresh))];
+    const standings = [...(await finishIfComplete(tx, ended)), ...(await begin(tx, fresh))];
     return { leases, pause: device.pause, standings };
   });
   await publish(platform, standings);
