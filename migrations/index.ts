@@ -11,6 +11,7 @@ import { ExternalTrials10 } from './0010-external-trials.js';
 import { ComputedAccuracies11 } from './0011-computed-accuracies.js';
 import { Architectures12 } from './0012-architectures.js';
 import { SpaceBlocks13 } from './0013-space-blocks.js';
+import { ProfilingMethods14 } from './0014-profiling-methods.js';
 import { DeviceTargets15 } from './0015-device-targets.js';
 import { GrantedPools16 } from './0016-granted-pools.js';
 
@@ -29,6 +30,7 @@ export const migrations = [
   ComputedAccuracies11,
   Architectures12,
   SpaceBlocks13,
+  ProfilingMethods14,
   DeviceTargets15,
   GrantedPools16,
 ];

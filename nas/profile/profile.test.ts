@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fashionMobile, positionsOf, parseEncoding } from '../space/index.js';
+import { fashionMobile, positionsOf, parseEncoding, type SearchSpace } from '../space/index.js';
 import { createRandom } from '../stats/index.js';
-import { estimateProfile, type MeasuredSubject } from './estimate.js';
+import type { MeasuredSubject, ProfileEstimate, ProfilePlan } from './methods/method.js';
+import { isolated } from './methods/isolated.js';
 import { predictLatency } from './latency-table.js';
-import { planProfile } from './plan.js';
 import { referenceDrift } from './reference-drift.js';
 import { robustFloor, sampleStatistics } from './statistics.js';
 import { parseSubject, subjectKey, type Subject } from './subject.js';
@@ -13,7 +13,11 @@ const SEED = 11;
 const CALL_MS = 0.02;
 const FIXED_MS = 0.3;
 
-describe('planProfile', () => {
+const planProfile = (space: SearchSpace, options: object): ProfilePlan => isolated.plan(space, options);
+const estimateProfile = (space: SearchSpace, results: readonly MeasuredSubject[]): ProfileEstimate =>
+  isolated.estimate(space, {}, results);
+
+describe('the plan of ISOLATED', () => {
   it('measures every block as every chain, then distinct networks', () => {
     const { subjects } = planProfile(fashionMobile, { copies: [1, 3], fitNetworks: 5, heldOutNetworks: 7 });
     const keys = subjects.map(({ subject }) => subjectKey(subject));
@@ -33,8 +37,23 @@ describe('planProfile', () => {
     expect(planProfile(fashionMobile, { seed: 1 })).not.toEqual(planProfile(fashionMobile, { seed: 2 }));
   });
 
-  it.each([[[1]], [[2, 3]], [[1, 1]], [[1, 4, 3]]])('refuses chains of %j', (copies) => {
-    expect(() => planProfile(fashionMobile, { copies })).toThrow(RangeError);
+  it.each([
+    { copies: [1] },
+    { copies: [2, 3] },
+    { copies: [1, 1] },
+    { copies: [1, 4, 3] },
+    { copies: [1, 65] },
+    { copies: 4 },
+    { fitNetworks: -1 },
+    { heldOutNetworks: 1e9 },
+    { seed: 0.5 },
+    { chains: [1, 4] },
+    [],
+    'all',
+  ])('refuses %j', (options) => {
+    expect(() => isolated.plan(fashionMobile, options)).toThrow(
+      expect.objectContaining({ code: 'PROFILE_BAD_OPTION' }) as Error,
+    );
   });
 });
 
@@ -102,7 +121,7 @@ describe('sampleStatistics', () => {
   });
 });
 
-describe('estimateProfile', () => {
+describe('the estimate of ISOLATED', () => {
   const truth = (layer: number, choice: number): number => 0.05 + 0.03 * choice + 0.01 * layer;
 
   /** Samples of an additive device: call overhead, blocks, and noise that only adds time. */
@@ -132,19 +151,26 @@ describe('estimateProfile', () => {
   }
 
   it('recovers blocks, call overhead and fixed part exactly without noise', () => {
-    const { table, corrected, isolatedMs, interceptMs, quality } = estimateProfile(fashionMobile, measure(0));
+    const {
+      table: corrected,
+      uncorrected: table,
+      isolatedMs,
+      interceptMs,
+      quality,
+    } = estimateProfile(fashionMobile, measure(0));
     positionsOf(fashionMobile).forEach((layer) => {
       layer.choices.forEach((_, choice) => {
         expect(table.layers[layer.index]?.[choice]).toBeCloseTo(truth(layer.index, choice), 9);
-        expect(isolatedMs[layer.index]?.[choice]).toBeCloseTo(CALL_MS + truth(layer.index, choice), 9);
+        expect(isolatedMs?.[layer.index]?.[choice]).toBeCloseTo(CALL_MS + truth(layer.index, choice), 9);
       });
     });
     expect(table.fixedMs).toBeCloseTo(FIXED_MS, 9);
     expect(interceptMs).toBeCloseTo(CALL_MS, 9);
     expect(corrected.fixedMs).toBeCloseTo(FIXED_MS, 6);
-    expect(quality).toMatchObject({ drifted: false, unstableCount: 0, heldOutCount: 20, referenceDrift: 0 });
-    expect(quality.additivity).toMatchObject({ networks: 20, within5: 1, within10: 1 });
-    expect(quality.additivity?.mape).toBeLessThan(1e-9);
+    expect(quality).toMatchObject({ drifted: false, unstableCount: 0, referenceDrift: 0 });
+    expect(quality.heldOut).toHaveLength(20);
+    expect(quality.uncorrectedAdditivity).toMatchObject({ networks: 20, within5: 1, within10: 1 });
+    expect(quality.uncorrectedAdditivity?.mape).toBeLessThan(1e-9);
     expect(quality.repeatability?.spearman).toBeCloseTo(1, 9);
   });
 
@@ -167,7 +193,7 @@ describe('estimateProfile', () => {
       measure(0, ({ kind }) => kind === 'NETWORK'),
     );
     expect(table.fixedMs).toBe(0);
-    expect(quality).toMatchObject({ additivity: null, correctedAdditivity: null, heldOutCount: 0 });
+    expect(quality).toMatchObject({ additivity: null, uncorrectedAdditivity: null, heldOut: [] });
   });
 
   it('corrects for networks that run faster than the sum of their chains', () => {
@@ -177,8 +203,8 @@ describe('estimateProfile', () => {
         : each,
     );
     const { quality } = estimateProfile(fashionMobile, results);
-    expect(quality.additivity?.mape).toBeGreaterThan(0.02);
-    expect(quality.correctedAdditivity?.mape).toBeLessThan(1e-9);
+    expect(quality.uncorrectedAdditivity?.mape).toBeGreaterThan(0.02);
+    expect(quality.additivity?.mape).toBeLessThan(1e-9);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type SubjectResult,
 } from '../measuring/campaign.js';
 import type { MeasurementReportInput } from '../graphql/generated/documents.js';
+import { nodeDevice } from '../runtimes/node-device.js';
 import type { BlockFiles } from './block-files.js';
 import { subjectModel, type Lease } from './subject-model.js';
 
@@ -22,7 +23,7 @@ export interface MeasureOptions {
 /** Measures the leased subjects together, alone on the device, and returns a report for each. */
 export async function measureLeases(
   leases: readonly Lease[],
-  { client, blocks, onProgress, ...options }: MeasureOptions,
+  { client, blocks, lockPath, onProgress, ...options }: MeasureOptions,
 ): Promise<MeasurementReportInput[]> {
   const first = leases[0];
   if (!first) return [];
@@ -36,7 +37,8 @@ export async function measureLeases(
       broken.push(failed(lease, `cannot build the model: ${(error as Error).message}`));
     }
   const { threads, batch } = first.target;
-  const { subjects: results } = await measureCampaign(subjects, { ...options, threads, batch }, onProgress);
+  const device = nodeDevice({ threads, lockPath });
+  const { subjects: results } = await measureCampaign(subjects, { ...options, device, batch }, onProgress);
   const byId = new Map(leases.map((lease) => [lease.measurementId, lease]));
   const reports = results.flatMap((result) => {
     const lease = byId.get(result.id);

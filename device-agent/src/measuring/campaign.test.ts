@@ -5,6 +5,7 @@ import { seededWeights, toOnnx } from '@espalier/nas/graph';
 import { subjectKey, subjectNetwork, type Subject } from '@espalier/nas/profile';
 import { fashionMobile } from '@espalier/nas/space';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeDevice } from '../runtimes/node-device.js';
 import { loadModel } from '../runtimes/onnxruntime-node.js';
 import {
   measureCampaign,
@@ -21,11 +22,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'espalier-campaign-'));
   const lockPath = join(folder, 'lock');
   options = {
+    device: nodeDevice({ threads: 1, lockPath, maxWaitMs: 0 }),
     batch: BATCH,
-    threads: 1,
     seed: 1,
-    lockPath,
-    maxWaitMs: 0,
     passes: 2,
     extraPasses: 0,
     subjectMs: 60_000,
@@ -96,8 +95,7 @@ describe('measureCampaign', () => {
     const subject: Subject = { kind: 'REFERENCE' };
     const { subjects } = await measureCampaign([{ id: 'reference', model: () => modelOf(subject) }], options);
     const model = await loadModel(modelOf(subject), { threads: 1 });
-    const bare: number[] = [];
-    while (bare.length < 300) bare.push(await model.run());
+    const bare = Array.from(await model.sample(300));
     await model.release();
     const least = Math.min(...bare);
     const floorMs = subjects[0]?.statistics?.floorMs ?? NaN;

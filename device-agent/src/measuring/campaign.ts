@@ -1,8 +1,7 @@
 import { referenceNetwork, seededWeights, toOnnx } from '@espalier/nas/graph';
 import { createRandom, shuffled } from '@espalier/nas/stats';
-import { loadModel } from '../runtimes/onnxruntime-node.js';
-import { lockDevice } from './device-lock.js';
-import { waitForQuiet, type LoadReading } from './foreign-load.js';
+import type { HoldEvent, MeasuringDevice } from './device.js';
+import type { LoadReading } from './foreign-load.js';
 import { gaugeReference, type ReferenceGauge } from './reference.js';
 import { measureGroup, type GroupLimits } from './group.js';
 import { instability } from './instability.js';
@@ -11,13 +10,11 @@ import { SubjectRecord, type CampaignSubject, type SubjectResult } from './subje
 export type { CampaignSubject, SubjectResult } from './subject-record.js';
 
 export interface CampaignOptions extends Partial<CampaignLimits> {
+  readonly device: MeasuringDevice;
   /** Items per run of the reference network: the target's batch. */
   readonly batch: number;
-  readonly threads: number;
   /** Order of the subjects within each round. */
   readonly seed: number;
-  /** File that keeps two processes from measuring at once. */
-  readonly lockPath: string;
   readonly signal?: AbortSignal;
 }
 
@@ -35,8 +32,6 @@ export interface CampaignLimits extends GroupLimits {
    * costs precision, not hours. The first pass is always completed.
    */
   readonly subjectMs: number;
-  /** How long to wait for other processes to leave, milliseconds. */
-  readonly maxWaitMs: number;
 }
 
 export const DEFAULT_LIMITS: CampaignLimits = {
@@ -45,7 +40,6 @@ export const DEFAULT_LIMITS: CampaignLimits = {
   targetRatio: 0.01,
   sessions: 24,
   subjectMs: 320,
-  maxWaitMs: 10_000,
   roundsPerVisit: 3,
   roundMs: 10,
   minRuns: 4,
@@ -64,8 +58,7 @@ export interface CampaignResult {
 }
 
 export type CampaignEvent =
-  | { readonly kind: 'WAITING_FOR_DEVICE'; readonly pid: number }
-  | ({ readonly kind: 'WAITING_FOR_QUIET' } & LoadReading)
+  | HoldEvent
   | { readonly kind: 'MEASURED'; readonly pass: number; readonly done: number; readonly total: number }
   | { readonly kind: 'REPEATING'; readonly movedRatio: number };
 
@@ -80,39 +73,24 @@ export async function measureCampaign(
   onProgress: (event: CampaignEvent) => void = () => undefined,
 ): Promise<CampaignResult> {
   const limits = { ...DEFAULT_LIMITS, ...options };
-  const { batch, threads, signal } = options;
-  const aborting = signal === undefined ? {} : { signal };
-  const lock = await lockDevice({
-    ...aborting,
-    path: options.lockPath,
-    onWait: ({ pid }) => {
-      onProgress({ kind: 'WAITING_FOR_DEVICE', pid });
-    },
-  });
+  const { device, batch, signal } = options;
+  const held = await device.hold({ onProgress, ...(signal === undefined ? {} : { signal }) });
   try {
-    const crowd = await waitForQuiet({
-      ...aborting,
-      threads,
-      maxWaitMs: limits.maxWaitMs,
-      onWait: (reading) => {
-        onProgress({ kind: 'WAITING_FOR_QUIET', ...reading });
-      },
-    });
     const bytes = toOnnx(referenceNetwork(), { batch, weights: seededWeights(0), batchNorm: 'folded' });
-    const reference = await loadModel(bytes, { threads });
+    const reference = await device.load(bytes);
     try {
       return await measurePasses(
         subjects,
         { ...limits, ...options },
         gaugeReference(reference),
-        crowd,
+        held.crowd,
         onProgress,
       );
     } finally {
       await reference.release();
     }
   } finally {
-    await lock.release();
+    await held.release();
   }
 }
 

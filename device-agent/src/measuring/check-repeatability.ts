@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repeatability } from '@espalier/nas/profile';
 import { family } from '@espalier/nas/space';
+import { nodeDevice } from '../runtimes/node-device.js';
 import { measureSpace, type SpaceMeasurement } from './measure-space.js';
 
 /**
@@ -10,16 +11,16 @@ import { measureSpace, type SpaceMeasurement } from './measure-space.js';
  * `node dist/measuring/check-repeatability.js FAMILY [LATENCY_TABLE.json]`; the table written is the first campaign's.
  */
 async function checkRepeatability(name: string, output: string | undefined): Promise<void> {
-  const lockPath = join(tmpdir(), 'espalier-device.lock');
+  const device = nodeDevice({ threads: 1, lockPath: join(tmpdir(), 'espalier-measuring.lock') });
   const space = family(name);
   const measurements: SpaceMeasurement[] = [];
   for (const seed of [1, 2]) {
-    const measurement = await measureSpace(space, {}, { batch: 16, threads: 1, seed, lockPath });
+    const measurement = await measureSpace(space, 'ISOLATED', {}, { device, batch: 16, seed });
     measurements.push(measurement);
-    const { estimate, campaign } = measurement;
+    const { estimate, campaigns } = measurement;
     const { fixedMs } = estimate.table;
     print({
-      wallSeconds: campaign.wallMs / 1000,
+      wallSeconds: campaigns.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000,
       fixedMs,
       interceptMs: estimate.interceptMs,
       ...estimate.quality,

@@ -1,5 +1,5 @@
 import { shuffled, type Random } from '@espalier/nas/stats';
-import { loadModel, type LoadedModel } from '../runtimes/onnxruntime-node.js';
+import type { LoadedModel, MeasuringDevice } from './device.js';
 import type { ReferenceGauge } from './reference.js';
 import type { SubjectRecord } from './subject-record.js';
 import { warmUp } from './warm-up.js';
@@ -32,7 +32,7 @@ interface Visit {
 export async function measureGroup(
   records: readonly SubjectRecord[],
   reference: ReferenceGauge,
-  limits: GroupLimits & { readonly threads: number; readonly signal?: AbortSignal },
+  limits: GroupLimits & { readonly device: MeasuringDevice; readonly signal?: AbortSignal },
   random: Random,
   onRepeat: (movedRatio: number) => void,
 ): Promise<void> {
@@ -58,11 +58,11 @@ export async function measureGroup(
 
 async function prepare(
   record: SubjectRecord,
-  limits: GroupLimits & { readonly threads: number },
+  limits: GroupLimits & { readonly device: MeasuringDevice },
 ): Promise<Visit | null> {
   let model: LoadedModel | null = null;
   try {
-    model = await loadModel(record.subject.model(), limits);
+    model = await limits.device.load(record.subject.model());
     record.createMs.push(model.createMs);
     const typicalMs = await warmUp(model, { maxMs: limits.warmUpMs });
     const wanted = Math.round(limits.roundMs / typicalMs);
@@ -92,12 +92,10 @@ async function measureRound(
 
 /** The first run after another model is cold in the caches and is not kept. */
 async function sample({ record, model, runs }: Visit): Promise<number[]> {
-  const samples: number[] = [];
   try {
-    await model.run();
-    while (samples.length < runs) samples.push(await model.run());
+    return Array.from(await model.sample(runs + 1)).slice(1);
   } catch (cause) {
     record.fail(cause);
+    return [];
   }
-  return samples;
 }

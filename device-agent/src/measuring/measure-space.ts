@@ -1,29 +1,52 @@
 import { seededWeights, toOnnx } from '@espalier/nas/graph';
 import {
-  estimateProfile,
-  planProfile,
+  profilingMethod,
   subjectKey,
   subjectNetwork,
-  type PlanOptions,
+  type MeasuredSubject,
+  type PlannedSubject,
   type ProfileEstimate,
+  type ProfileMethod,
 } from '@espalier/nas/profile';
 import type { SearchSpace } from '@espalier/nas/space';
 import { measureCampaign, type CampaignOptions, type CampaignResult } from './campaign.js';
 
 export interface SpaceMeasurement {
   readonly estimate: ProfileEstimate;
-  readonly campaign: CampaignResult;
+  readonly results: readonly MeasuredSubject[];
+  /** One for every stage of the method. */
+  readonly campaigns: readonly CampaignResult[];
 }
 
-/** Profiles a space on this machine in one campaign, without a server. Rejects when a subject fails. */
+/** Profiles a space on this machine without a server, by any method and its options. Rejects when a subject fails. */
 export async function measureSpace(
   space: SearchSpace,
-  plan: PlanOptions,
-  options: CampaignOptions,
+  method: ProfileMethod,
+  options: Readonly<Record<string, unknown>>,
+  campaign: CampaignOptions,
 ): Promise<SpaceMeasurement> {
+  const { plan, next, estimate } = profilingMethod(method);
+  const given = { ...options, batch: campaign.batch };
+  const campaigns: CampaignResult[] = [];
+  const results: MeasuredSubject[] = [];
+  let planned = plan(space, given).subjects;
+  while (planned.length > 0) {
+    const measured = await measureSubjects(space, planned, campaign);
+    campaigns.push(measured.campaign);
+    results.push(...measured.results);
+    planned = next?.(space, given, results) ?? [];
+  }
+  return { estimate: estimate(space, given, results), results, campaigns };
+}
+
+/** Measures planned subjects in one campaign. Rejects when one fails. */
+export async function measureSubjects(
+  space: SearchSpace,
+  planned: readonly PlannedSubject[],
+  options: CampaignOptions,
+): Promise<{ readonly results: readonly MeasuredSubject[]; readonly campaign: CampaignResult }> {
   const { batch } = options;
   const weights = seededWeights(0);
-  const { subjects: planned } = planProfile(space, { ...plan, batch });
   const subjects = planned.map(({ subject }) => ({
     id: subjectKey(subject),
     model: () => toOnnx(subjectNetwork(space, subject), { batch, weights, batchNorm: 'folded' }),
@@ -37,5 +60,5 @@ export async function measureSpace(
     referenceMs: campaign.subjects[at]?.referenceMs ?? [],
     unstable: (campaign.subjects[at]?.unstableReason ?? null) !== null,
   }));
-  return { estimate: estimateProfile(space, results), campaign };
+  return { results, campaign };
 }

@@ -1,5 +1,5 @@
 import { quantile } from '@espalier/nas/stats';
-import type { LoadedModel } from '../runtimes/onnxruntime-node.js';
+import type { LoadedModel } from './device.js';
 
 /** Follows the reference network through a campaign. */
 export interface ReferenceGauge {
@@ -22,8 +22,7 @@ export function gaugeReference(model: LoadedModel): ReferenceGauge {
   return {
     readingsMs,
     read: async () => {
-      let least = Infinity;
-      for (let run = 0; run < RUNS; run++) least = Math.min(least, await model.run());
+      const least = Math.min(...Array.from(await model.sample(RUNS)));
       readingsMs.push(least);
       return least;
     },

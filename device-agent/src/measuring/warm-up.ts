@@ -1,5 +1,5 @@
 import { median } from '@espalier/nas/stats';
-import type { LoadedModel } from '../runtimes/onnxruntime-node.js';
+import type { LoadedModel } from './device.js';
 
 export interface WarmUpLimits {
   /** Wall time after which warming up ends whatever the readings say, milliseconds. */
@@ -17,8 +17,7 @@ export async function warmUp(model: LoadedModel, { maxMs }: WarmUpLimits): Promi
   let spentMs = 0;
   let previous = NaN;
   for (;;) {
-    const window: number[] = [];
-    while (window.length < WINDOW) window.push(await model.run());
+    const window = Array.from(await model.sample(WINDOW));
     spentMs += window.reduce((sum, ms) => sum + ms, 0);
     const current = median(window);
     if (spentMs >= maxMs || Math.abs(current - previous) < STEADY_RATIO * current) return current;

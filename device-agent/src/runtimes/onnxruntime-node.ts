@@ -1,14 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-
-/** A model in memory, ready to run again and again on the same input. */
-export interface LoadedModel {
-  /** Wall time that loading took, milliseconds. */
-  readonly createMs: number;
-  /** Runs once and returns the wall time, milliseconds; rejects when the runtime fails. */
-  run(): Promise<number>;
-  /** Frees the memory; the model cannot be used any more. */
-  release(): Promise<void>;
-}
+import type { LoadedModel } from '../measuring/device.js';
 
 export interface RuntimeOptions {
   /** Threads within an operator. */
@@ -36,10 +27,14 @@ export async function loadModel(model: Uint8Array, { threads }: RuntimeOptions):
   const fetches = tensors(session.outputMetadata, () => 0);
   return {
     createMs,
-    run: async () => {
-      const start = process.hrtime.bigint();
-      await session.run(feeds, fetches);
-      return millisecondsSince(start);
+    sample: async (runs) => {
+      const samples = new Float64Array(runs);
+      for (let run = 0; run < runs; run++) {
+        const start = process.hrtime.bigint();
+        await session.run(feeds, fetches);
+        samples[run] = millisecondsSince(start);
+      }
+      return samples;
     },
     release: () => session.release(),
   };

@@ -24,6 +24,8 @@ export interface ProfileRunRow {
   /** For ARCHITECTURES: the profile that the results belong to. */
   deviceProfileId: string | null;
   seed: number;
+  /** What the method was asked, seed and batch among it; it reads them again whenever it plans or estimates. */
+  options: Readonly<Record<string, unknown>>;
   status: RunStatus;
   measurementCount: number;
   /** Measurements that are neither done nor failed; exact while the row is locked. */
@@ -92,8 +94,16 @@ export interface MeasurementRow {
 export interface StoredLatencyTable {
   /** A list a layer, one entry a choice of the unpruned space. */
   readonly layers: readonly (readonly number[])[];
-  /** Plain time of the block run alone, the same shape. */
-  readonly isolated: readonly (readonly number[])[];
+  /** Plain time of the block run alone, the same shape; null where no block was. */
+  readonly isolated: readonly (readonly number[])[] | null;
+  /** Before correction with whole networks; absent in profiles from before it was kept. */
+  readonly uncorrected?: { readonly layers: readonly (readonly number[])[]; readonly fixedMs: number };
+  /** 95 % interval of each entry of `layers`. */
+  readonly intervalMs?: {
+    readonly low: readonly (readonly number[])[];
+    readonly high: readonly (readonly number[])[];
+  } | null;
+  readonly interceptMs?: number | null;
   /** What every network pays besides its blocks. */
   readonly fixedMs: number;
   /** Which statistic the latencies are, in words. */
@@ -111,6 +121,20 @@ export interface StoredProfileQuality {
   readonly within5: number | null;
   readonly within10: number | null;
   readonly kendallTau: number | null;
+  /** The same of the table before correction; absent in profiles from before it was kept. */
+  readonly uncorrected?: {
+    readonly mape: number | null;
+    readonly within5: number | null;
+    readonly within10: number | null;
+    readonly kendallTau: number | null;
+  } | null;
+  /** Networks kept out of the fit: measured, predicted, and predicted without correction, milliseconds. */
+  readonly heldOut?: readonly {
+    readonly encoding: readonly number[];
+    readonly measuredMs: number;
+    readonly predictedMs: number;
+    readonly uncorrectedMs: number;
+  }[];
   /** Largest move of the reference network, ratio. */
   readonly referenceDrift: number | null;
   readonly unstableCount: number;
@@ -127,6 +151,8 @@ export interface DeviceProfileRow {
   visibility: Visibility;
   latencyTable: StoredLatencyTable;
   quality: StoredProfileQuality;
+  /** What the method found besides; docs/guides/profiling-methods.md says what is in it. */
+  details: unknown;
   createdAt: Date;
 }
 
@@ -148,7 +174,12 @@ const visibility = {
   enum: ['PRIVATE', 'PUBLIC'],
   enumName: 'visibility',
 } as const;
-const method = { name: 'method', type: 'enum', enum: ['ISOLATED'], enumName: 'profile_method' } as const;
+const method = {
+  name: 'method',
+  type: 'enum',
+  enum: ['ISOLATED', 'END_TO_END', 'BASE_NETWORKS', 'KERNELS', 'TRANSFER', 'IMPORTED'],
+  enumName: 'profile_method',
+} as const;
 const milliseconds = (name: string) => ({ name, type: 'double precision', nullable: true }) as const;
 
 export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
@@ -171,6 +202,7 @@ export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
     targetFingerprint: { name: 'target_fingerprint', type: 'text' },
     deviceProfileId: { name: 'device_profile_id', type: 'uuid', nullable: true },
     seed: { name: 'seed', type: 'int' },
+    options: { name: 'options', type: 'jsonb' },
     status: {
       name: 'status',
       type: 'enum',
@@ -239,6 +271,7 @@ export const DeviceProfileEntity = new EntitySchema<DeviceProfileRow>({
     visibility,
     latencyTable: { name: 'latency_table', type: 'jsonb' },
     quality: { name: 'quality', type: 'jsonb' },
+    details: { name: 'details', type: 'jsonb' },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
   },
 });

@@ -3,7 +3,7 @@ import { asOwningTeam, type Transaction } from '../../platform/database/tenancy.
 import type { ProgressEvent } from '../../platform/events/event-bus.js';
 import type { Platform } from '../../platform/platform.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
-import { keepArchitectureLatencies, modelOutcome, publishProfile } from './results.js';
+import { keepArchitectureLatencies, modelOutcome, planFurther, publishProfile } from './results.js';
 
 /** How a campaign stands, as its progress event says it. */
 export type Standing = ProgressEvent;
@@ -33,8 +33,11 @@ export async function finishIfComplete(
     if (open !== run.openCount)
       await tx.query('update profile_runs set open_count = $2 where id = $1', [run.id, open]);
     const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const status = alive && open === 0 ? await asOwningTeam(tx, run, () => end(tx, blobs, run)) : run.status;
-    standings.push({ runId: run.id, status, done: run.measurementCount - open, total: run.measurementCount });
+    const further = alive && open === 0 ? await asOwningTeam(tx, run, () => furtherOf(tx, blobs, run)) : 0;
+    const status =
+      alive && open + further === 0 ? await asOwningTeam(tx, run, () => end(tx, blobs, run)) : run.status;
+    const total = run.measurementCount + further;
+    standings.push({ runId: run.id, status, done: run.measurementCount - open, total });
   }
   return standings;
 }
@@ -48,6 +51,14 @@ export async function publish(
     await platform.events
       .publish(standing)
       .catch((err: unknown) => platform.log.warn({ err, runId: standing.runId }, 'progress not published'));
+}
+
+/** How many more measurements the campaign's method wants, now stored. */
+async function furtherOf(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<number> {
+  const { spaceVersionId } = run;
+  return run.kind === 'PROFILE' && spaceVersionId !== null
+    ? planFurther(tx, blobs, { ...run, spaceVersionId })
+    : 0;
 }
 
 /** Keeps what a campaign was for. Null, or why there is nothing. */

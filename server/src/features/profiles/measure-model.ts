@@ -49,6 +49,7 @@ export async function measureModel(
           target,
           deviceProfileId: null,
           seed,
+          options: {},
         },
         [{ subject: { kind: 'MODEL', modelId: input.modelId, contentHash }, purpose: 'ARCHITECTURE' }],
       );

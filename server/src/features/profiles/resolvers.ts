@@ -85,7 +85,7 @@ export function profilesResolvers(platform: Platform): Resolvers {
       target: (profile, _args, ctx) => required(ctx, 'HardwareTarget', profile.targetId),
       team: (profile, _args, ctx) => required(ctx, 'Team', profile.teamId),
       latencyMs: ({ latencyTable }) => copyOf(latencyTable.layers),
-      isolatedMs: ({ latencyTable }) => copyOf(latencyTable.isolated),
+      isolatedMs: ({ latencyTable }) => latencyTable.isolated && copyOf(latencyTable.isolated),
       efficiency: async (profile, _args, ctx) => {
         const version = await required(ctx, 'SpaceVersion', profile.spaceVersionId);
         return efficiencyOf(

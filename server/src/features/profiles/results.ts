@@ -1,7 +1,9 @@
 import {
-  estimateProfile,
   parseSubject,
   ProfileError,
+  profilingMethod,
+  subjectKey,
+  type Additivity,
   type MeasuredSubject,
   type ProfileEstimate,
 } from '@espalier/nas/profile';
@@ -18,6 +20,7 @@ import {
   type StoredProfileQuality,
 } from './entities.js';
 import { buildableSpace } from '../spaces/index.js';
+import { addMeasurements, measurable } from './start-profile.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
 
 /** A campaign in a space. */
@@ -33,8 +36,9 @@ export async function publishProfile(
   const measured = await measurementsOf(tx, run);
   let estimate: ProfileEstimate;
   try {
-    estimate = estimateProfile(
+    estimate = profilingMethod(run.method).estimate(
       space,
+      run.options,
       measured.map((row) => resultOf(space, row)),
     );
   } catch (error) {
@@ -50,8 +54,34 @@ export async function publishProfile(
     visibility: 'PRIVATE',
     latencyTable: latencyTableOf(estimate),
     quality: qualityOf(estimate),
+    details: estimate.details,
   });
   return null;
+}
+
+/**
+ * Adds what the campaign's method wants measured next, seeing what there is. How many that are; 0 when it has enough. What
+ * could not be measured is not asked for again.
+ */
+export async function planFurther(tx: Transaction, blobs: BlobStore, run: SpaceRun): Promise<number> {
+  const { next } = profilingMethod(run.method);
+  if (!next) return 0;
+  const { space } = await buildableSpace(blobs, await versionOf(tx, run));
+  const rows = await measurementsOf(tx, run);
+  const asked = await tx.query<{ subject: unknown }[]>(
+    'select subject from measurements where profile_run_id = $1',
+    [run.id],
+  );
+  const known = new Set(asked.map(({ subject }) => subjectKey(parseSubject(space, subject))));
+  const results = rows.map((row) => resultOf(space, row));
+  const further = next(space, run.options, results).filter(({ subject }) => !known.has(subjectKey(subject)));
+  if (further.length === 0) return 0;
+  await addMeasurements(tx, run, asked.length, further.map(measurable));
+  await tx.query(
+    'update profile_runs set measurement_count = measurement_count + $2, open_count = open_count + $2 where id = $1',
+    [run.id, further.length],
+  );
+  return further.length;
 }
 
 /** Keeps what whole networks measured beside the profile that they belong to. Null, or why there is nothing. */
@@ -125,30 +155,42 @@ function resultOf(
   };
 }
 
-/** The corrected table: fitted on networks of its own, judged on others, so the figures beside it stay honest. */
-function latencyTableOf({ table, corrected, isolatedMs, estimator }: ProfileEstimate): StoredLatencyTable {
+/** The published table is the corrected one: fitted on networks of its own, judged on others. */
+function latencyTableOf(estimate: ProfileEstimate): StoredLatencyTable {
+  const { table, uncorrected, isolatedMs, intervalMs, interceptMs, estimator } = estimate;
   return {
-    layers: corrected.layers,
+    layers: table.layers,
     isolated: isolatedMs,
-    fixedMs: corrected.fixedMs,
-    estimator: corrected === table ? estimator : `${estimator}; scaled to whole networks`,
+    fixedMs: table.fixedMs,
+    uncorrected,
+    intervalMs,
+    interceptMs: finite(interceptMs),
+    estimator,
   };
 }
 
 function qualityOf({ quality }: ProfileEstimate): StoredProfileQuality {
-  const { correctedAdditivity: additivity, repeatability } = quality;
+  const { additivity, uncorrectedAdditivity, repeatability, heldOut } = quality;
+  const { mape: additivityMape, ...shares } = figuresOf(additivity);
   return {
     repeatabilitySpearman: finite(repeatability?.spearman),
     repeatabilityDifference: finite(repeatability?.medianDifference),
-    heldOutCount: quality.heldOutCount,
-    additivityMape: finite(additivity?.mape),
-    within5: finite(additivity?.within5),
-    within10: finite(additivity?.within10),
-    kendallTau: finite(additivity?.kendallTau),
+    heldOutCount: heldOut.length,
+    additivityMape,
+    ...shares,
+    uncorrected: uncorrectedAdditivity && figuresOf(uncorrectedAdditivity),
+    heldOut,
     referenceDrift: finite(quality.referenceDrift),
     unstableCount: quality.unstableCount,
   };
 }
+
+const figuresOf = (additivity: Additivity | null) => ({
+  mape: finite(additivity?.mape),
+  within5: finite(additivity?.within5),
+  within10: finite(additivity?.within10),
+  kendallTau: finite(additivity?.kendallTau),
+});
 
 /** A rank correlation of too few values is NaN, which JSON has no word for. */
 const finite = (value: number | null | undefined): number | null =>

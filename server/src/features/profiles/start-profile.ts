@@ -1,8 +1,8 @@
-import { planProfile, ProfileError, type PlanOptions, type ProfilePlan } from '@espalier/nas/profile';
+import { profilingMethod, ProfileError, type PlannedSubject } from '@espalier/nas/profile';
 import { encodingKey, type SearchSpace } from '@espalier/nas/space';
 import type { RequestContext } from '../../graphql/context.js';
 import type { MeasureArchitecturesInput, StartProfileInput } from '../../graphql/generated/resolvers.js';
-import { checkedCount, checkedSeed } from '../../graphql/input-checks.js';
+import { checkedCount, checkedJsonObject, checkedSeed } from '../../graphql/input-checks.js';
 import { uuidOf } from '../../graphql/node-ids.js';
 import { actorOf } from '../../platform/actor.js';
 import { audit } from '../../platform/audit.js';
@@ -30,11 +30,15 @@ import { parsedSpace } from '../spaces/parsed-space.js';
 export async function startProfile(
   { blobs }: Platform,
   ctx: RequestContext,
-  { idempotencyKey: key, method = 'ISOLATED', seed: given = 0, ...ids }: StartProfileInput,
+  { idempotencyKey: key, method = 'ISOLATED', seed: given = 0, options: asked, ...ids }: StartProfileInput,
 ): Promise<ProfileRunRow> {
   const teamId = authorise(ctx, 'PROFILES_WRITE');
   const seed = checkedSeed('input.seed', given);
-  const input = { ...ids, method, seed };
+  const chosen = asked == null ? {} : checkedJsonObject('input.options', asked, 64_000);
+  for (const name of ['seed', 'batch'])
+    if (name in chosen)
+      throw badInput(`input.options.${name}`, 'The campaign’s seed and the target’s batch are used.');
+  const input = { ...ids, method, seed, options: chosen };
   const versionId = uuidOf('SpaceVersion', input.spaceVersionId, 'input.spaceVersionId');
   const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
   const targetId = input.targetId == null ? null : uuidOf('HardwareTarget', input.targetId, 'input.targetId');
@@ -51,7 +55,8 @@ export async function startProfile(
           );
         const target = await targetOfPool(tx, teamId, poolId, targetId);
         const { space } = await buildableSpace(blobs, version);
-        const plan = planned(space, { seed, batch: target.batch });
+        const options = { ...chosen, seed, batch: target.batch };
+        const subjects = planned(space, method, options);
         const id = await storeRun(
           tx,
           {
@@ -64,11 +69,9 @@ export async function startProfile(
             target,
             deviceProfileId: null,
             seed,
+            options,
           },
-          plan.subjects.map(({ subject, purpose }) => {
-            if (subject.kind === 'REFERENCE') throw new Error('A plan measures no reference by itself.');
-            return { subject, purpose };
-          }),
+          subjects.map(measurable),
         );
         await audit(tx, {
           teamId,
@@ -128,6 +131,7 @@ export async function measureArchitectures(
             target,
             deviceProfileId: profile.id,
             seed,
+            options: {},
           },
           [...distinct.values()].map((encoding) => ({
             subject: { kind: 'NETWORK', encoding },
@@ -157,10 +161,18 @@ async function versionById(tx: Transaction, id: string): Promise<SpaceVersionRow
 
 type NewRun = Pick<
   ProfileRunRow,
-  'teamId' | 'kind' | 'method' | 'spaceVersionId' | 'modelId' | 'poolId' | 'deviceProfileId' | 'seed'
+  | 'teamId'
+  | 'kind'
+  | 'method'
+  | 'spaceVersionId'
+  | 'modelId'
+  | 'poolId'
+  | 'deviceProfileId'
+  | 'seed'
+  | 'options'
 > & { readonly target: PoolTarget };
 
-interface Planned {
+export interface Planned {
   readonly subject: MeasurementSubject;
   readonly purpose: MeasurementPurpose;
 }
@@ -170,8 +182,8 @@ export async function storeRun(tx: Transaction, run: NewRun, subjects: readonly 
   const [made] = await tx.query<{ id: string }[]>(
     `insert into profile_runs
        (team_id, kind, method, space_version_id, pool_id, target_id, device_profile_id, seed, measurement_count, open_count,
-        model_id, target_fingerprint)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) returning id`,
+        model_id, target_fingerprint, options)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) returning id`,
     [
       run.teamId,
       run.kind,
@@ -184,23 +196,46 @@ export async function storeRun(tx: Transaction, run: NewRun, subjects: readonly 
       subjects.length,
       run.modelId,
       run.target.fingerprint,
+      JSON.stringify(run.options),
     ],
   );
   if (!made) throw new Error('The campaign was not stored.');
-  await tx.query(
-    `insert into measurements (team_id, profile_run_id, pool_id, ordinal, subject, purpose)
-     select $1, $2, $4, planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
-     from jsonb_array_elements($3::jsonb) with ordinality as planned(entry, at)`,
-    [run.teamId, made.id, JSON.stringify(subjects), run.poolId],
-  );
+  await addMeasurements(tx, { id: made.id, teamId: run.teamId, poolId: run.poolId }, 0, subjects);
   return made.id;
 }
 
-/** The plan, or BAD_INPUT for a space whose blocks cannot be profiled by themselves. */
-function planned(space: SearchSpace, options: PlanOptions): ProfilePlan {
+/** Further measurements of a campaign, numbered from `first`; whoever adds them counts them in the campaign's row too. */
+export async function addMeasurements(
+  tx: Transaction,
+  run: Pick<ProfileRunRow, 'id' | 'teamId' | 'poolId'>,
+  first: number,
+  subjects: readonly Planned[],
+): Promise<void> {
+  await tx.query(
+    `insert into measurements (team_id, profile_run_id, pool_id, ordinal, subject, purpose)
+     select $1, $2, $5, $4 + planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
+     from jsonb_array_elements($3::jsonb) with ordinality as planned(entry, at)`,
+    [run.teamId, run.id, JSON.stringify(subjects), first, run.poolId],
+  );
+}
+
+/** A planned subject as it is stored. */
+export function measurable({ subject, purpose }: PlannedSubject): Planned {
+  if (subject.kind === 'REFERENCE') throw new Error('A plan measures no reference by itself.');
+  return { subject, purpose };
+}
+
+/** What to measure first, or BAD_INPUT for options that the method does not take or a space that it cannot profile. */
+function planned(
+  space: SearchSpace,
+  method: ProfileRunRow['method'],
+  options: Readonly<Record<string, unknown>>,
+): readonly PlannedSubject[] {
   try {
-    return planProfile(space, options);
+    return profilingMethod(method).plan(space, options).subjects;
   } catch (error) {
-    throw error instanceof ProfileError ? badInput('spaceVersionId', error.message) : error;
+    if (!(error instanceof ProfileError)) throw error;
+    const field = error.code === 'PROFILE_BAD_OPTION' ? 'input.options' : 'input.spaceVersionId';
+    throw badInput(field, error.message);
   }
 }

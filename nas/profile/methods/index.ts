@@ -1,0 +1,13 @@
+import { isolated } from './isolated.js';
+import type { ProfilingMethod } from './method.js';
+
+/** Every way to measure a profile, one file each. */
+export const profilingMethods = {
+  ISOLATED: isolated,
+} as const satisfies Readonly<Record<string, ProfilingMethod>>;
+
+export type ProfileMethod = keyof typeof profilingMethods;
+
+export function profilingMethod(method: ProfileMethod): ProfilingMethod {
+  return profilingMethods[method];
+}
