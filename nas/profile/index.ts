@@ -23,3 +23,25 @@ export {
   type Repeatability,
 } from './quality.js';
 export { referenceDrift } from './reference-drift.js';
+export {
+  bestProxy,
+  blockFeaturesOf,
+  fromScratch,
+  ridgeOnDevices,
+  transferOf,
+  unweightedMean,
+  type Baseline,
+  type BlockFeature,
+  type CandidateFeature,
+  type DeviceShare,
+  type KnownDevice,
+  type LeaveOneOut,
+  type Positions,
+  type Transfer,
+  type TransferAdvice,
+  type TransferExplanation,
+  type TransferPrediction,
+  type TransferProblem,
+  type TransferSample,
+  type TransferTable,
+} from './transfer/index.js';

@@ -1,9 +1,11 @@
 import { isolated } from './isolated.js';
 import type { ProfilingMethod } from './method.js';
+import { transfer } from './transfer.js';
 
 /** Every way to measure a profile, one file each. */
 export const profilingMethods = {
   ISOLATED: isolated,
+  TRANSFER: transfer,
 } as const satisfies Readonly<Record<string, ProfilingMethod>>;
 
 export type ProfileMethod = keyof typeof profilingMethods;
