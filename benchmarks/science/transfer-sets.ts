@@ -24,21 +24,21 @@ export interface TransferSet {
 
 /** The sets whose files lie in the folder; what is missing is said. */
 export function transferSets(folder: string): readonly TransferSet[] {
-  const sets: readonly (readonly [string, (path: string) => TransferSet])[] = [
-    ['fbnet-latency.csv.gz', fbnet],
+  const sets: readonly (readonly [string, (path: string) => TransferSet | readonly TransferSet[]])[] = [
+    ['fbnet-latency.csv.gz', fbnets],
     ['nasbench201-nnmeter.csv.gz', nasBench201],
     ['blocklut-cnn-vit-phones.csv.gz', phoneBlocks],
   ];
   return sets.flatMap(([file, read]) => {
     const path = join(folder, file);
-    if (existsSync(path)) return [read(path)];
+    if (existsSync(path)) return read(path);
     console.error(`transfer.spearman: ${path} is not there, its rows are left out`);
     return [];
   });
 }
 
 /** Train and test devices of HELP's FBNet experiment (Lee et al. 2021, Table 2, and the scripts published with it). */
-export const FBNET_KNOWN: readonly string[] = [
+const FBNET_KNOWN: readonly string[] = [
   '1080ti_1',
   '1080ti_32',
   '1080ti_64',
@@ -49,26 +49,41 @@ export const FBNET_KNOWN: readonly string[] = [
   'essential_ph_1',
   'samsung_s7',
 ];
+const FBNET_TARGETS: readonly string[] = ['raspi4', 'eyeriss', 'fpga'];
 
-function fbnet(path: string): TransferSet {
+/**
+ * HELP's three targets; the nine known devices, each predicted by those that are not of its kind, on which everything was chosen;
+ * and the fifteen devices that are neither.
+ */
+function fbnets(path: string): readonly TransferSet[] {
   const rows = readCsv(path);
   const space = family('fbnet-cifar100');
-  const encodings = rows.map((row) => (row['ops'] ?? '').split('-').map(Number));
-  return {
-    name: 'fbnet',
+  const set = {
     latencyMs: columnsOf(rows),
     poolSize: 4000,
     testSize: 1000,
     positions: {
       choices: positionsOf(space).map(({ choices }) => choices.length),
-      encodings,
+      encodings: rows.map((row) => (row['ops'] ?? '').split('-').map(Number)),
       blockFeatures: blockFeaturesOf(space),
     },
-    targets: ['raspi4', 'eyeriss', 'fpga'],
-    knownFor: () => FBNET_KNOWN,
-    help: 0.91,
-    reach: 0.92,
+    help: null,
+    reach: null,
   };
+  const kind = (device: string): string => /^(1080ti|silver)/.exec(device)?.[0] ?? device;
+  const others = [...set.latencyMs.keys()].filter(
+    (device) => !FBNET_KNOWN.includes(device) && !FBNET_TARGETS.includes(device),
+  );
+  return [
+    { ...set, name: 'fbnet', targets: FBNET_TARGETS, knownFor: () => FBNET_KNOWN, help: 0.91, reach: 0.92 },
+    {
+      ...set,
+      name: 'fbnet-known',
+      targets: FBNET_KNOWN,
+      knownFor: (target) => FBNET_KNOWN.filter((device) => kind(device) !== kind(target)),
+    },
+    { ...set, name: 'fbnet-others', targets: others, knownFor: () => FBNET_KNOWN },
+  ];
 }
 
 /** Of the rows those with a latency on all four devices, in the order of the file: 900 to take samples from, 1,000 to predict. */

@@ -37,13 +37,13 @@ export const ridgeOnDevices: Baseline = ({ known, features = [] }, samples) =>
   );
 
 /** The same regression on the choices alone, or the features without positions: what the samples say by themselves. */
-export const fromScratch: Baseline = ({ positions, features = [] }, samples) =>
-  ridge(
-    positions === undefined
-      ? features.map(({ values }) => standardised(Float64Array.from(values)))
-      : indicators(positions),
-    samples,
-  );
+export const fromScratch: Baseline = ({ known, positions, features = [] }, samples) => {
+  if (positions !== undefined) return ridgeOnChoices(positions, samples);
+  const columns = features.map(({ values }) => standardised(Float64Array.from(values)));
+  return columns.length > 0
+    ? ridge(columns, samples)
+    : new Float64Array(known[0]?.latencyMs.length ?? 0).fill(1);
+};
 
 function ridge(columns: readonly Float64Array[], samples: readonly TransferSample[]): Float64Array {
   const rows = samples.map(({ candidate }) => candidate);
@@ -83,10 +83,37 @@ function standardised(values: Float64Array): Float64Array {
   return values.map((value) => (deviation > 0 ? (value - average) / deviation : 0));
 }
 
-function indicators({ choices, encodings }: Positions): readonly Float64Array[] {
-  return choices.flatMap((count, position) =>
-    Array.from({ length: count }, (_, choice) =>
-      Float64Array.from(encodings, (encoding) => Number(encoding[position] === choice)),
-    ),
+/** With an indicator for each choice: two candidates have as much in common as they have equal choices. */
+function ridgeOnChoices({ encodings }: Positions, samples: readonly TransferSample[]): Float64Array {
+  const measured = samples.map(({ candidate }) => encodings[candidate] ?? []);
+  const logs = samples.map(({ latencyMs }) => Math.log(latencyMs));
+  const level = mean(logs);
+  const count = measured.length;
+  const alike = measured.map((a) => measured.map((b) => equalChoices(a, b)));
+  const rowMeans = alike.map(mean);
+  const overall = mean(rowMeans);
+  const system = new Float64Array(count * count);
+  for (let i = 0; i < count; i++)
+    for (let j = 0; j < count; j++)
+      system[i * count + j] =
+        (alike[i]?.[j] ?? NaN) - (rowMeans[i] ?? NaN) - (rowMeans[j] ?? NaN) + overall + Number(i === j);
+  const dual = solveCholesky(
+    cholesky(system, count),
+    logs.map((log) => log - level),
   );
+  const average = mean(dual);
+  const offset = rowMeans.reduce((sum, each, i) => sum + each * ((dual[i] ?? NaN) - average), 0);
+  return Float64Array.from(encodings, (encoding) => {
+    const sum = measured.reduce(
+      (total, each, i) => total + ((dual[i] ?? NaN) - average) * equalChoices(encoding, each),
+      0,
+    );
+    return Math.exp(level + sum - offset);
+  });
+}
+
+function equalChoices(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let equal = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
+  return equal;
 }
