@@ -18,10 +18,11 @@ describe('transfer between devices', () => {
       expect(Math.abs(ms / (truth[at] ?? NaN) - 1)).toBeLessThan(0.02);
   });
 
-  it('predicts a device equal to a known one, gives that one the most weight and says it can be reused', () => {
+  it('predicts a device equal to a known one, gives that one the most weight and says after 20 samples that it can be reused', () => {
     const { problem } = additiveWorld();
     const truth = problem.known[1]?.latencyMs ?? [];
-    const { latencyMs, explanation } = predicted(problem, truth, 10);
+    expect(predicted(problem, truth, 10).explanation.advice).toBe('TRANSFER');
+    const { latencyMs, explanation } = predicted(problem, truth, 20);
     expect(spearman(latencyMs, truth)).toBeGreaterThan(0.99);
     expect(explanation.devices[0]?.name).toBe('device 1');
     expect(explanation.advice).toBe('REUSE');

@@ -66,13 +66,14 @@ export interface LeaveOneOut {
 }
 
 /**
- * - `REUSE`: a known device ranks the samples as the new one does (ρ ≥ 0.95): its ranking can be used as it is.
+ * - `REUSE`: a known device ranks at least 20 samples as the new one does (ρ ≥ 0.95): its ranking can be used as it is.
  * - `TRANSFER`: a known device, or the prediction of samples left out, agrees well enough (ρ ≥ 0.85).
  * - `MEASURE_MORE`: no known device helps.
  */
 export type TransferAdvice = 'REUSE' | 'TRANSFER' | 'MEASURE_MORE';
 
 const REUSE_FROM = 0.95;
+const REUSE_SAMPLES = 20;
 const TRANSFER_FROM = 0.85;
 const DISTURBED_FROM = 0.5;
 /** Of the normal distribution, two-sided. */
@@ -164,7 +165,12 @@ function explain(
       const probability = posterior.disturbed[at] ?? 0;
       return probability >= DISTURBED_FROM ? [{ candidate, probability }] : [];
     }),
-    advice: best >= REUSE_FROM ? 'REUSE' : helps >= TRANSFER_FROM ? 'TRANSFER' : 'MEASURE_MORE',
+    advice:
+      best >= REUSE_FROM && samples.length >= REUSE_SAMPLES
+        ? 'REUSE'
+        : helps >= TRANSFER_FROM
+          ? 'TRANSFER'
+          : 'MEASURE_MORE',
   };
 }
 
