@@ -1,9 +1,11 @@
+import { endToEnd } from './end-to-end.js';
 import { isolated } from './isolated.js';
 import type { ProfilingMethod } from './method.js';
 
 /** Every way to measure a profile, one file each. */
 export const profilingMethods = {
   ISOLATED: isolated,
+  END_TO_END: endToEnd,
 } as const satisfies Readonly<Record<string, ProfilingMethod>>;
 
 export type ProfileMethod = keyof typeof profilingMethods;
