@@ -1,5 +1,7 @@
 import { positionsOf, type Position, type SearchSpace } from '../../space/index.js';
 import { fitGaussian, kernelOf, mean, standardDeviation } from '../../stats/index.js';
+import type { LatencyTable } from '../latency-table.js';
+import type { PerChoiceMs } from '../methods/method.js';
 import type { MeasuredNetwork } from '../quality.js';
 import type { AdditiveFit } from './regression.js';
 
@@ -23,7 +25,7 @@ export interface InteractionGroup {
 const FEWEST = 5;
 
 /** Prior deviations of the pairs' effects that are tried, in units of the noise. */
-const STRENGTHS = [3, 10, 30, 100, 300, 1000, 3000, 10_000];
+const STRENGTHS = [0, 0.3, 1, 3, 10, 30, 100, 300];
 
 /** Null below five held-out networks. Groups without a pair in the space are left out. */
 export function checkInteractions(
@@ -46,7 +48,7 @@ export function checkInteractions(
     additiveError: Math.sqrt(plain),
     additiveShare: 1 - absolute / standardDeviation(measured) ** 2,
     groups: groupsOf(space).map(({ name, pairs }) => {
-      const extra = pairKernel(design, pairs, [...fit, ...heldOut]);
+      const extra = pairKernel(additive, pairs, [...fit, ...heldOut]);
       const best = likeliest(whole, extra, fit.length);
       return {
         name,
@@ -84,25 +86,37 @@ function groupsOf(space: SearchSpace): readonly { readonly name: string; readonl
     .filter((group) => group.pairs.length > 0);
 }
 
-/** Effects of pairs beyond those of their choices: products of centred indicators, in relative errors like the rows. */
+/**
+ * Effects of pairs beyond those of their choices, in relative errors like the rows: for each pair products of centred indicators,
+ * as large as the product of its positions' effects; and for all together the sum of the products of effects (Tukey 1949: one
+ * degree of freedom), which is what it comes to where effects multiply.
+ */
 function pairKernel(
-  { scales, meanMs }: AdditiveFit['design'],
+  { table, design: { meanMs } }: AdditiveFit,
   pairs: readonly Pair[],
   networks: readonly MeasuredNetwork[],
 ): Float64Array {
   const n = networks.length;
-  const kernel = new Float64Array(n * n);
+  const effects = centred(table, networks).map((layer) => layer.map((ms) => ms / meanMs));
+  const spreads = effects.map((layer, at) =>
+    Math.sqrt(mean(networks.map(({ encoding }) => (layer[encoding[at] ?? 0] ?? 0) ** 2))),
+  );
   const prepared = pairs.map(([a, b]) => ({
     a: a.index,
     b: b.index,
-    variance: ((scales[a.index] ?? 0) * (scales[b.index] ?? 0)) ** 2,
+    variance: ((spreads[a.index] ?? 0) * (spreads[b.index] ?? 0)) ** 2,
     otherA: 1 / a.choices.length,
     otherB: 1 / b.choices.length,
   }));
+  const effect = (encoding: readonly number[], at: number): number => effects[at]?.[encoding[at] ?? 0] ?? 0;
+  const products = networks.map(({ encoding }) =>
+    prepared.reduce((sum, { a, b }) => sum + effect(encoding, a) * effect(encoding, b), 0),
+  );
+  const kernel = new Float64Array(n * n);
   networks.forEach((first, i) => {
     for (let j = 0; j <= i; j++) {
       const second = networks[j] ?? first;
-      let sum = 0;
+      let sum = (products[i] ?? 0) * (products[j] ?? 0);
       for (const { a, b, variance, otherA, otherB } of prepared)
         sum +=
           variance *
@@ -114,6 +128,14 @@ function pairKernel(
     }
   });
   return kernel;
+}
+
+/** Entries less their position's mean over the networks. */
+function centred({ layers }: LatencyTable, networks: readonly MeasuredNetwork[]): PerChoiceMs {
+  return layers.map((layer, at) => {
+    const middle = mean(networks.map(({ encoding }) => layer[encoding[at] ?? 0] ?? 0));
+    return layer.map((ms) => ms - middle);
+  });
 }
 
 /** Both kernels together, with the strength of the second that makes the fitted networks likeliest. */

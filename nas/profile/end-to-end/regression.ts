@@ -17,8 +17,8 @@ export interface AdditiveFit {
   readonly noiseRatio: number;
   /** Prior deviation of the effects in units of the noise, as the evidence has it. */
   readonly strength: number;
-  /** Posterior standard deviations of combinations of choices; `networks`: as if only the first so many had been measured. */
-  deviationsMs(combinations: readonly ChoiceShares[], networks?: number): readonly number[];
+  /** Posterior standard deviations of combinations of choices. */
+  deviationsMs(combinations: readonly ChoiceShares[]): readonly number[];
   /** What interactions are judged beside: see interactions.ts. */
   readonly design: Design;
 }
@@ -27,8 +27,6 @@ export interface Design {
   readonly meanMs: number;
   /** By column, in units of the noise. */
   readonly priorDeviations: Float64Array;
-  /** By position, ratios of the mean network. */
-  readonly scales: readonly number[];
   row(network: MeasuredNetwork): Float64Array;
 }
 
@@ -69,27 +67,10 @@ export function fitAdditive(
     intervalMs,
     noiseRatio: fit.noise,
     strength,
-    deviationsMs: (combinations, count = rows.length) => {
-      const part =
-        count === rows.length ? fit : partialFit(rows.slice(0, count), priors(strength), fit.noise);
-      return combinations.map((shares) => meanMs * part.deviation(weightsOf(space, shares)));
-    },
-    design: { meanMs, priorDeviations: priors(strength), scales, row: rowOf },
+    deviationsMs: (combinations) =>
+      combinations.map((shares) => meanMs * fit.deviation(weightsOf(space, shares))),
+    design: { meanMs, priorDeviations: priors(strength), row: rowOf },
   };
-}
-
-/** The posterior's width after fewer networks: it depends on which were measured, not on what they took. */
-function partialFit(
-  rows: readonly Float64Array[],
-  priors: Float64Array,
-  noise: number,
-): Pick<LinearFit, 'deviation'> {
-  const fit = fitLinear(
-    rows,
-    rows.map(() => 1),
-    priors,
-  );
-  return { deviation: (weights) => (fit.deviation(weights) * noise) / fit.noise };
 }
 
 /** Columns: 1, the costs, each choice of each position. A network's row is divided by its time: errors are relative. */

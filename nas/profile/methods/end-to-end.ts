@@ -139,7 +139,7 @@ function responsesOf(
         sample: sample === null ? null : described(sample, samples.all),
       };
     }),
-    networksNeeded: HALF_WIDTHS.map((width) => networksNeeded(width, fit.length, additive, shares, samples)),
+    networksNeeded: networksNeeded(HALF_WIDTHS, space, fit, shares, samples),
   };
 }
 
