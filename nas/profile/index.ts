@@ -23,3 +23,20 @@ export {
   type Repeatability,
 } from './quality.js';
 export { referenceDrift } from './reference-drift.js';
+export {
+  networkCost,
+  PUBLISHED_CONSTANTS,
+  selectSpace,
+  usualSize,
+  type Cell,
+  type CostConstants,
+  type Family,
+  type SelectedSpace,
+} from './base-networks/selection.js';
+export {
+  blockFamiliesOf,
+  familyCells,
+  type BaseNetwork,
+  type BlockFamily,
+} from './base-networks/families.js';
+export type { CorrectionLut } from './base-networks/correction-lut.js';

@@ -1,3 +1,4 @@
+import { baseNetworks } from './base-networks.js';
 import { endToEnd } from './end-to-end.js';
 import { isolated } from './isolated.js';
 import type { ProfilingMethod } from './method.js';
@@ -6,6 +7,7 @@ import type { ProfilingMethod } from './method.js';
 export const profilingMethods = {
   ISOLATED: isolated,
   END_TO_END: endToEnd,
+  BASE_NETWORKS: baseNetworks,
 } as const satisfies Readonly<Record<string, ProfilingMethod>>;
 
 export type ProfileMethod = keyof typeof profilingMethods;
