@@ -45,3 +45,20 @@ export {
   type TransferSample,
   type TransferTable,
 } from './transfer/index.js';
+export {
+  networkCost,
+  PUBLISHED_CONSTANTS,
+  selectSpace,
+  usualSize,
+  type Cell,
+  type CostConstants,
+  type Family,
+  type SelectedSpace,
+} from './base-networks/selection.js';
+export {
+  blockFamiliesOf,
+  familyCells,
+  type BaseNetwork,
+  type BlockFamily,
+} from './base-networks/families.js';
+export type { CorrectionLut } from './base-networks/correction-lut.js';

@@ -1,10 +1,17 @@
-import { chainOf, networkOf, referenceNetwork, sitesOf, type Network } from '../graph/index.js';
+import {
+  chainOf,
+  networkOf,
+  networkWithout,
+  referenceNetwork,
+  sitesOf,
+  type Network,
+} from '../graph/index.js';
 import { positionsOf, parseEncoding, SpaceError, type Encoding, type SearchSpace } from '../space/index.js';
 import { ProfileError } from './error.js';
 
 /**
  * What one measurement measures: `copies` of a block at a place of its layer (`sitesOf`; a layer has one, the edge of a cell
- * may have more), a whole network, or the reference network.
+ * may have more), a whole network, a network with nothing at a layer or edge, or the reference network.
  */
 export type Subject =
   | {
@@ -15,6 +22,7 @@ export type Subject =
       readonly site: number;
     }
   | { readonly kind: 'NETWORK'; readonly encoding: Encoding }
+  | { readonly kind: 'WITHOUT'; readonly encoding: Encoding; readonly layer: number }
   | { readonly kind: 'REFERENCE' };
 
 const MAX_COPIES = 64;
@@ -29,6 +37,8 @@ export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
     }
     case 'NETWORK':
       return networkOf(space, subject.encoding);
+    case 'WITHOUT':
+      return networkWithout(space, subject.encoding, subject.layer);
     case 'REFERENCE':
       return referenceNetwork();
   }
@@ -43,6 +53,8 @@ export function subjectKey(subject: Subject): string {
     }
     case 'NETWORK':
       return `network ${subject.encoding.join('.')}`;
+    case 'WITHOUT':
+      return `network ${subject.encoding.join('.')} without ${String(subject.layer)}`;
     case 'REFERENCE':
       return 'reference';
   }
@@ -57,12 +69,14 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
     case 'REFERENCE':
       return { kind };
     case 'NETWORK':
-      try {
-        return { kind, encoding: parseEncoding(space, fields.get('encoding')) };
-      } catch (error) {
-        if (error instanceof SpaceError) throw bad(`encoding: ${error.message}`);
-        throw error;
-      }
+      return { kind, encoding: encodingIn(space, fields) };
+    case 'WITHOUT': {
+      const layer = integer(fields, 'layer', 0, positionsOf(space).length - 1);
+      const position = positionsOf(space)[layer];
+      if (position?.kind !== 'layer' && position?.kind !== 'edge')
+        throw bad(`layer: nothing is built at ${position?.name ?? ''}`);
+      return { kind, encoding: encodingIn(space, fields), layer };
+    }
     case 'BLOCK': {
       const layers = positionsOf(space);
       const layer = integer(fields, 'layer', 0, layers.length - 1);
@@ -72,7 +86,16 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
       return { kind, layer, choice, copies: integer(fields, 'copies', 1, MAX_COPIES), site };
     }
     default:
-      throw bad('kind: expected BLOCK, NETWORK or REFERENCE');
+      throw bad('kind: expected BLOCK, NETWORK, WITHOUT or REFERENCE');
+  }
+}
+
+function encodingIn(space: SearchSpace, fields: ReadonlyMap<string, unknown>): Encoding {
+  try {
+    return parseEncoding(space, fields.get('encoding'));
+  } catch (error) {
+    if (error instanceof SpaceError) throw bad(`encoding: ${error.message}`);
+    throw error;
   }
 }
 

@@ -1,3 +1,5 @@
+import { baseNetworks } from './base-networks.js';
+import { endToEnd } from './end-to-end.js';
 import { isolated } from './isolated.js';
 import type { ProfilingMethod } from './method.js';
 import { transfer } from './transfer.js';
@@ -5,6 +7,8 @@ import { transfer } from './transfer.js';
 /** Every way to measure a profile, one file each. */
 export const profilingMethods = {
   ISOLATED: isolated,
+  END_TO_END: endToEnd,
+  BASE_NETWORKS: baseNetworks,
   TRANSFER: transfer,
 } as const satisfies Readonly<Record<string, ProfilingMethod>>;
 
