@@ -23,3 +23,4 @@ export {
   type Repeatability,
 } from './quality.js';
 export { referenceDrift } from './reference-drift.js';
+export * from './kernels/index.js';

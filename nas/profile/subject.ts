@@ -1,6 +1,9 @@
 import { chainOf, networkOf, referenceNetwork, sitesOf, type Network } from '../graph/index.js';
 import { positionsOf, parseEncoding, SpaceError, type Encoding, type SearchSpace } from '../space/index.js';
 import { ProfileError } from './error.js';
+import { kernelKey, type Kernel } from './kernels/kernel.js';
+import { kernelNetwork } from './kernels/kernel-network.js';
+import { parseKernel } from './kernels/parse-kernel.js';
 
 /**
  * What one measurement measures: `copies` of a block at a place of its layer (`sitesOf`; a layer has one, the edge of a cell
@@ -15,9 +18,12 @@ export type Subject =
       readonly site: number;
     }
   | { readonly kind: 'NETWORK'; readonly encoding: Encoding }
+  /** Copies of a kernel by itself (kernels/kernel-network.ts). */
+  | { readonly kind: 'KERNEL'; readonly kernel: Kernel; readonly copies: number }
   | { readonly kind: 'REFERENCE' };
 
 const MAX_COPIES = 64;
+const MAX_KERNEL_COPIES = 32;
 
 /** The graph to measure. Throws ProfileError PROFILE_BAD_SUBJECT for a layer that the space does not have. */
 export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
@@ -29,6 +35,8 @@ export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
     }
     case 'NETWORK':
       return networkOf(space, subject.encoding);
+    case 'KERNEL':
+      return kernelNetwork(subject.kernel, subject.copies);
     case 'REFERENCE':
       return referenceNetwork();
   }
@@ -43,6 +51,8 @@ export function subjectKey(subject: Subject): string {
     }
     case 'NETWORK':
       return `network ${subject.encoding.join('.')}`;
+    case 'KERNEL':
+      return `kernel ${kernelKey(subject.kernel)} x${String(subject.copies)}`;
     case 'REFERENCE':
       return 'reference';
   }
@@ -71,8 +81,14 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
       const site = fields.has('site') ? integer(fields, 'site', 0, sites - 1) : 0;
       return { kind, layer, choice, copies: integer(fields, 'copies', 1, MAX_COPIES), site };
     }
+    case 'KERNEL':
+      return {
+        kind,
+        kernel: parseKernel(fields.get('kernel')),
+        copies: integer(fields, 'copies', 1, MAX_KERNEL_COPIES),
+      };
     default:
-      throw bad('kind: expected BLOCK, NETWORK or REFERENCE');
+      throw bad('kind: expected BLOCK, NETWORK, KERNEL or REFERENCE');
   }
 }
 

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { Kernel } from '@espalier/nas/profile';
 import type {
   MeasurementStatus,
   ProfileMethod,
@@ -38,7 +39,7 @@ export interface ProfileRunRow {
   endedAt: Date | null;
 }
 
-/** What is measured: a block at a position or a chain of copies of it, a whole network, or an uploaded model. */
+/** What is measured: a block at a position or a chain of copies of it, a whole network, a kernel, or an uploaded model. */
 export type MeasurementSubject =
   | {
       readonly kind: 'BLOCK';
@@ -49,6 +50,7 @@ export type MeasurementSubject =
       readonly site?: number;
     }
   | { readonly kind: 'NETWORK'; readonly encoding: readonly number[] }
+  | { readonly kind: 'KERNEL'; readonly kernel: Kernel; readonly copies: number }
   | {
       readonly kind: 'MODEL';
       /** Global id, for the agent that asks for the file. */
