@@ -68,7 +68,7 @@ describe('parseSubject', () => {
 
   it.each([
     [null, 'expected an object'],
-    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK or REFERENCE'],
+    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK, KERNEL or REFERENCE'],
     [{ kind: 'BLOCK', layer: 3, choice: 0, copies: 1, site: 0 }, 'layer: expected an integer from 0 to 2'],
     [{ kind: 'BLOCK', layer: 0, choice: 27, copies: 1, site: 0 }, 'choice: expected an integer from 0 to 26'],
     [
@@ -145,6 +145,7 @@ describe('the estimate of ISOLATED', () => {
         return CALL_MS + subject.copies * truth(subject.layer, subject.choice);
       case 'NETWORK':
         return FIXED_MS + subject.encoding.reduce((sum, choice, layer) => sum + truth(layer, choice), 0);
+      case 'KERNEL':
       case 'REFERENCE':
         return 1;
     }

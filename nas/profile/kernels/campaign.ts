@@ -3,8 +3,8 @@ import { sampleEncoding, type SearchSpace } from '../../space/index.js';
 import { createRandom } from '../../stats/index.js';
 import { detectKernels } from './detect.js';
 import { DEFAULT_PAIRS, fusionKernels, fusionRules, type FusionRules, type Timing } from './fusion.js';
-import { isJoin } from './kernel-network.js';
 import { familyOf, kernelKey, type Kernel } from './kernel.js';
+import { isOneKernel } from './predictor.js';
 import { crossValidate } from './regressor.js';
 import { byFamily, firstKernels, refiningKernels } from './sampling.js';
 import { calibrationKernels, kernelTimes, type TimedCopies } from './times.js';
@@ -57,29 +57,36 @@ export function nextKernels(
   sampling: KernelSampling,
   measured: readonly TimedCopies[],
 ): readonly Kernel[] {
-  const tests = new Set(firstStage().map(kernelKey));
+  const rules = rulesOf(measured);
   const timed = kernelTimes(measured);
-  const sampled = timed.filter(({ kernel }) => !tests.has(kernelKey(kernel)));
   const known = new Set(timed.map(({ kernel }) => kernelKey(kernel)));
   const random = createRandom(sampling.seed);
-  if (sampled.length === 0) {
-    const { kernels: count, drawnShare } = sampling;
-    const observed = observedKernels(space, rulesOf(measured), sampling.seed);
-    const first = firstKernels({ observed, count, drawnShare }, random);
-    return [...first, ...calibrationKernels(first)].filter((kernel) => !known.has(kernelKey(kernel)));
-  }
-  const budget = sampling.kernels + sampling.refinements * sampling.perRefinement - sampled.length;
-  const kernels = sampled.map(({ kernel }) => kernel);
-  const missed = [...byFamily(kernels).keys()].flatMap((family) => {
-    const rows = timed.filter(({ kernel }) => familyOf(kernel) === family && !isJoin(kernel));
-    if (rows.length < FEWEST_ROWS) return [];
-    const errors = crossValidate(family, 'ratio-forest', rows);
-    return rows.flatMap(({ kernel }, at) => (Math.abs(errors[at] ?? 0) > REFINE_ABOVE ? [kernel] : []));
+  const { kernels: count, drawnShare, refinements, perRefinement, perMiss } = sampling;
+  const observed = observedKernels(space, rules, sampling.seed);
+  const sample = firstKernels({ observed, count, drawnShare }, random);
+  const first = [...sample, ...calibrationKernels(sample)];
+  const tests = new Set(firstStage().map(kernelKey));
+  const pending = first.filter((kernel) => !tests.has(kernelKey(kernel)));
+  // What could not be measured is not asked for again.
+  if (!pending.some((kernel) => known.has(kernelKey(kernel)))) return pending;
+  for (const kernel of pending) tests.add(kernelKey(kernel));
+  const refined = timed.filter(({ kernel }) => !tests.has(kernelKey(kernel))).length;
+  // What comes with a refinement to join copies counts with it.
+  if (refined >= refinements * perRefinement) return [];
+  const rows = timed.filter(({ kernel }) => isOneKernel(kernel, rules));
+  const missed = [...byFamily(rows.map(({ kernel }) => kernel)).keys()].flatMap((family) => {
+    const own = rows.filter(({ kernel }) => familyOf(kernel) === family);
+    if (own.length < FEWEST_ROWS) return [];
+    const errors = crossValidate(family, 'ratio-forest', own);
+    return own.flatMap(({ kernel }, at) => (Math.abs(errors[at] ?? 0) > REFINE_ABOVE ? [kernel] : []));
   });
-  const count = Math.min(sampling.perRefinement, budget);
-  if (count <= 0 || sampling.refinements === 0) return [];
-  const { perMiss } = sampling;
-  return refiningKernels({ missed, known: timed.map(({ kernel }) => kernel), perMiss, count }, random);
+  const left = Math.min(perRefinement, refinements * perRefinement - refined);
+  const kernels = rows.map(({ kernel }) => kernel);
+  const further = refiningKernels({ missed, known: kernels, perMiss, count: left }, random);
+  const joins = calibrationKernels([...kernels, ...further]).filter(
+    (kernel) => !known.has(kernelKey(kernel)),
+  );
+  return further.length === 0 ? [] : [...further, ...joins];
 }
 
 const FEWEST_ROWS = 8;

@@ -29,7 +29,7 @@ export function detectKernels(network: Network, rules: FusionRules): readonly De
   const steps = contract(folded);
   const consumers = new Map<ValueName, Step[]>();
   for (const step of steps)
-    for (const value of new Set(step.inputs)) consumers.set(value, [...(consumers.get(value) ?? []), step]);
+    for (const value of step.inputs) consumers.set(value, [...(consumers.get(value) ?? []), step]);
   const edgesOf = ({ output }: Step): readonly (Step | null)[] => [
     ...(consumers.get(output) ?? []),
     ...(output === folded.output ? [null] : []),

@@ -24,7 +24,9 @@ export type Feature =
   | 'weights'
   | 'moved'
   | 'operands'
-  | 'activations';
+  | 'activations'
+  | 'blockIn'
+  | 'blockOut';
 
 const READ: Readonly<Record<Feature, (kernel: Kernel) => number>> = {
   size: ({ size }) => size,
@@ -40,12 +42,25 @@ const READ: Readonly<Record<Feature, (kernel: Kernel) => number>> = {
   operands: ({ operators }) => operators.slice(1).filter((each) => each === 'add' || each === 'mul').length,
   activations: ({ operators }) =>
     operators.slice(1).filter((each) => each !== 'add' && each !== 'mul' && each !== 'batch-norm').length,
+  blockIn: ({ channelsIn }) => blockOf(channelsIn),
+  blockOut: ({ channelsOut }) => blockOf(channelsOut),
 };
 
-const SHAPE: readonly Feature[] = ['size', 'channelsIn', 'moved', 'operands', 'activations'];
+/**
+ * How well the channels fill the registers that hold up to 16 of them: their largest factor that is a power of two. Measured on a
+ * processor with such registers, 16 to 64 channels took a third of the time of 15 to 79; nn-Meter leaves the forest to find that.
+ */
+function blockOf(channels: number): number {
+  for (let block = LARGEST_BLOCK; block > 1; block /= 2) if (channels % block === 0) return block;
+  return 1;
+}
+
+const LARGEST_BLOCK = 16;
+
+const SHAPE: readonly Feature[] = ['size', 'channelsIn', 'moved', 'operands', 'activations', 'blockIn'];
 const WINDOW: readonly Feature[] = ['kernel', 'stride'];
 const FEATURES: Partial<Readonly<Record<KernelFamily, readonly Feature[]>>> = {
-  conv: [...SHAPE, ...WINDOW, 'channelsOut', 'groups', 'macs', 'weights'],
+  conv: [...SHAPE, ...WINDOW, 'channelsOut', 'blockOut', 'groups', 'macs', 'weights'],
   'depthwise-conv': [...SHAPE, ...WINDOW, 'macs', 'weights'],
   'fully-connected': ['channelsIn', 'channelsOut', 'macs', 'operands', 'activations'],
   'max-pool': [...SHAPE, ...WINDOW],

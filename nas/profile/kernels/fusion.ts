@@ -47,11 +47,20 @@ export function testFanOut(
   );
 }
 
-/** Parts of the three ways to execute the block `fan-out`; what joins its branches is in all of them. */
+/**
+ * Parts of the three ways to execute the block `fan-out`. What joins its branches stands behind the second, as it may be fused there.
+ */
 const FAN_OUT_SUMS = {
-  none: [['relu', 'relu'], ['relu6', 'depthwise-conv'], ['depthwise-conv'], ['add']],
-  first: [['depthwise-conv', 'relu', 'relu'], ['relu6', 'depthwise-conv'], ['add']],
-  all: [['depthwise-conv', 'relu6'], ['depthwise-conv'], ['relu', 'relu'], ['add']],
+  none: [['relu', 'relu'], ['relu6', 'depthwise-conv', 'add'], ['depthwise-conv']],
+  first: [
+    ['depthwise-conv', 'relu', 'relu'],
+    ['relu6', 'depthwise-conv', 'add'],
+  ],
+  all: [
+    ['depthwise-conv', 'relu6'],
+    ['depthwise-conv', 'add'],
+    ['relu', 'relu'],
+  ],
 } as const satisfies Readonly<Record<FusionRules['fanOut'], readonly (readonly Operator[])[]>>;
 
 /**
@@ -62,10 +71,10 @@ export function fusionRules(
   pairs: readonly (readonly [Operator, Operator])[],
   times: ReadonlyMap<string, Timing>,
 ): FusionRules {
-  const timeOf = (operators: readonly Operator[]): Timing | undefined =>
-    times.get(kernelKey(sequence(operators)));
+  const timeOf = (operators: readonly Operator[], behind?: Operator): Timing | undefined =>
+    times.get(kernelKey(sequence(operators, behind)));
   const fused = pairs.filter(([first, second]) => {
-    const [one, two, block] = [timeOf([first]), timeOf([second]), timeOf([first, second])];
+    const [one, two, block] = [timeOf([first]), timeOf([second], first), timeOf([first, second])];
     return one !== undefined && two !== undefined && block !== undefined && testFusion(one, two, block).fused;
   });
   const sum = (parts: readonly (readonly Operator[])[]): number =>
@@ -103,13 +112,13 @@ function pairsOf(first: Operator, seconds: readonly Operator[]): (readonly [Oper
  * like fusion. Then what the test for several consumers needs, if `relu` behind a depthwise convolution is among the pairs.
  */
 export function fusionKernels(pairs: readonly (readonly [Operator, Operator])[]): readonly Kernel[] {
-  const alone = [...new Set(pairs.flat())].map((operator) => sequence([operator]));
+  const alone = pairs.flatMap(([first, second]) => [sequence([first]), sequence([second], first)]);
   const blocks = pairs.map((pair) => sequence(pair));
   const fanOut = pairs.some(([first, second]) => first === 'depthwise-conv' && second === 'relu')
-    ? [['fan-out'] as const, ...Object.values(FAN_OUT_SUMS).flat()].map(sequence)
+    ? [['fan-out'] as const, ...Object.values(FAN_OUT_SUMS).flat()].map((operators) => sequence(operators))
     : [];
   const all = [...alone, ...blocks, ...fanOut];
-  return [...new Map(all.map((kernel) => [kernel.operators.join('+'), kernel])).values()];
+  return [...new Map(all.map((kernel) => [kernelKey(kernel), kernel])).values()];
 }
 
 const SIZE = 28;
@@ -119,13 +128,14 @@ const WINDOWED: ReadonlySet<Operator | undefined> = new Set(['depthwise-conv', '
 
 /**
  * The operators one after another at the default shape. The window of a convolution is 1, not 3 as in nn-Meter: what fusing saves
- * must stand out of the noise of the larger operator, and beside 0.5 ms the 4 µs of a ReLU do not.
+ * must stand out of the noise of the larger operator, and beside 0.5 ms the 4 µs of a ReLU do not. `behind`
+ * is the operator whose output the first takes.
  */
-export function sequence(operators: readonly Operator[]): Kernel {
+export function sequence(operators: readonly Operator[], behind?: Operator): Kernel {
   const [root] = operators;
   return kernelOf({
     operators,
-    size: root === 'fully-connected' ? 1 : SIZE,
+    size: (behind ?? root) === 'fully-connected' ? 1 : SIZE,
     channelsIn: CHANNELS,
     kernel: WINDOWED.has(root) ? 3 : 1,
     squeeze: root === 'squeeze-excite' ? CHANNELS / 4 : 0,

@@ -101,9 +101,13 @@ export interface KernelCosts {
   readonly weights: number;
 }
 
+const WINDOWED: ReadonlySet<KernelFamily> = new Set(['conv', 'depthwise-conv', 'max-pool', 'average-pool']);
+
 export function kernelCosts(kernel: Kernel): KernelCosts {
   const { operators, size, channelsIn, channelsOut, groups, squeeze } = kernel;
-  const input = size ** 2 * channelsIn;
+  // Windows further apart than they are wide leave out what is between them.
+  const seen = WINDOWED.has(familyOf(kernel)) ? Math.min(size, outputSize(kernel) * kernel.kernel) : size;
+  const input = seen ** 2 * channelsIn;
   const output = outputSize(kernel) ** 2 * channelsOut;
   const operands = operators.slice(1).filter((operator) => operator === 'add' || operator === 'mul').length;
   const traffic = { reads: input + operands * output, writes: output };

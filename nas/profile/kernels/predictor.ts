@@ -29,7 +29,7 @@ export function fitPredictor(
   timed: readonly TimedKernel[],
   chosen: Partial<Readonly<Record<KernelFamily, ChosenKind>>> = {},
 ): KernelPredictor {
-  const measured = timed.filter(({ kernel }) => !isJoin(kernel));
+  const measured = timed.filter(({ kernel }) => isOneKernel(kernel, rules));
   const families = byFamily(measured.map(({ kernel }) => kernel));
   const regressors = [...families.keys()].map((family) => {
     const rows = measured.filter(({ kernel }) => familyOf(kernel) === family);
@@ -37,6 +37,13 @@ export function fitPredictor(
     return known === undefined ? fitRegressor(family, rows) : fitKind(family, known.kind, rows, known.errors);
   });
   return { rules, measured, regressors };
+}
+
+/** Not so the pairs that turned out not to be fused, the block that tests several consumers, and what joins copies. */
+export function isOneKernel(kernel: Kernel, { pairs }: FusionRules): boolean {
+  const [root, ...others] = kernel.operators;
+  const fused = others.every((operator) => pairs.some((pair) => pair[0] === root && pair[1] === operator));
+  return fused && root !== 'fan-out' && !isJoin(kernel);
 }
 
 export type PredictionSource = 'measured' | 'predicted' | 'extrapolated' | 'unknown';
