@@ -159,13 +159,11 @@ function modelOf(
     case 'neighbours':
       return { width, rows: [...rows], targets: [...targets] };
     case 'smooth':
-      return fitSmooth(rows, width, targets, { length: SMOOTH_LENGTH, noise: SMOOTH_NOISE });
+      return fitSmooth(rows, width, targets);
   }
 }
 
 const TREES = 100;
-const SMOOTH_LENGTH = 2;
-const SMOOTH_NOISE = 0.01;
 
 /** Logarithms of the features within the measured range, in units of their spread. */
 function standardised(

@@ -1,5 +1,4 @@
-import { inverseSymmetric } from '../../prune/cholesky.js';
-import { mean } from '../../stats/index.js';
+import { fitGaussian, mean, type GaussianFit } from '../../stats/index.js';
 
 /**
  * A Gaussian process with a squared exponential kernel (Rasmussen and Williams 2006, §2.2), its mean only: between measured points it
@@ -14,27 +13,22 @@ export interface Smooth {
   readonly length: number;
 }
 
-/** `noise` is the variance of the targets' noise as a share of their own. */
-export function fitSmooth(
-  rows: Float64Array,
-  width: number,
-  targets: Float64Array,
-  { length, noise }: { readonly length: number; readonly noise: number },
-): Smooth {
-  const n = targets.length;
-  const covariance = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++)
-      covariance[i * n + j] = similarity(rows, i * width, rows, j * width, width, length);
-    covariance[i * n + i] = 1 + noise;
-  }
-  const inverse = inverseSymmetric(covariance, n);
+/** Distance over which targets stay alike, in units of the rows', and variance of the noise as a share of the targets' own. */
+const LENGTHS = [1, 2, 4];
+const NOISES = [0.003, 0.02, 0.1];
+
+/** With the length and noise that make the targets most likely. `rows` are rows × width, row-major. */
+export function fitSmooth(rows: Float64Array, width: number, targets: Float64Array): Smooth {
   const centre = mean(targets);
-  const weights = Array.from({ length: n }, (_, i) => {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += (inverse[i * n + j] as number) * ((targets[j] as number) - centre);
-    return sum;
-  });
+  const centred = targets.map((target) => target - centre);
+  let best: { fit: GaussianFit; length: number; noise: number } | null = null;
+  for (const length of LENGTHS)
+    for (const noise of NOISES) {
+      const fit = fitGaussian(covariance(rows, width, targets.length, length, noise), centred);
+      if (best === null || fit.logEvidence > best.fit.logEvidence) best = { fit, length, noise };
+    }
+  const { fit, length, noise } = best ?? { fit: null, length: 1, noise: 1 };
+  const weights = Array.from(fit?.weights ?? [], (weight) => weight / noise);
   return { width, rows: [...rows], weights, mean: centre, length };
 }
 
@@ -46,6 +40,24 @@ export function predictSmooth(
   for (let i = 0; i < weights.length; i++)
     sum += (weights[i] as number) * similarity(row, 0, rows, i * width, width, length);
   return sum;
+}
+
+/** In units of the noise. */
+function covariance(
+  rows: Float64Array,
+  width: number,
+  n: number,
+  length: number,
+  noise: number,
+): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      const value = similarity(rows, i * width, rows, j * width, width, length) / noise;
+      matrix[i * n + j] = value;
+      matrix[j * n + i] = value;
+    }
+  return matrix;
 }
 
 function similarity(
