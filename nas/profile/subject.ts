@@ -3,7 +3,7 @@ import { positionsOf, parseEncoding, SpaceError, type Encoding, type SearchSpace
 import { ProfileError } from './error.js';
 import { kernelKey, type Kernel } from './kernels/kernel.js';
 import { kernelNetwork } from './kernels/kernel-network.js';
-import { parseKernel } from './kernels/parse-kernel.js';
+import { parseCopies, parseKernel } from './kernels/parse-kernel.js';
 
 /**
  * What one measurement measures: `copies` of a block at a place of its layer (`sitesOf`; a layer has one, the edge of a cell
@@ -23,7 +23,6 @@ export type Subject =
   | { readonly kind: 'REFERENCE' };
 
 const MAX_COPIES = 64;
-const MAX_KERNEL_COPIES = 32;
 
 /** The graph to measure. Throws ProfileError PROFILE_BAD_SUBJECT for a layer that the space does not have. */
 export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
@@ -81,12 +80,10 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
       const site = fields.has('site') ? integer(fields, 'site', 0, sites - 1) : 0;
       return { kind, layer, choice, copies: integer(fields, 'copies', 1, MAX_COPIES), site };
     }
-    case 'KERNEL':
-      return {
-        kind,
-        kernel: parseKernel(fields.get('kernel')),
-        copies: integer(fields, 'copies', 1, MAX_KERNEL_COPIES),
-      };
+    case 'KERNEL': {
+      const kernel = parseKernel(fields.get('kernel'));
+      return { kind, kernel, copies: parseCopies(kernel, fields.get('copies')) };
+    }
     default:
       throw bad('kind: expected BLOCK, NETWORK, KERNEL or REFERENCE');
   }

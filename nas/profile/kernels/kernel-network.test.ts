@@ -113,6 +113,10 @@ describe('parseKernel', () => {
   it('bounds the copies', () => {
     const subject = { kind: 'KERNEL', kernel: conv, copies: 33 };
     expect(() => parseSubject(fashionMobile, subject)).toThrow('copies: expected an integer from 1 to 32');
+    const large = kernelOf({ operators: ['conv'], size: 1, channelsIn: 4096, channelsOut: 4096 });
+    expect(() => parseSubject(fashionMobile, { kind: 'KERNEL', kernel: large, copies: 3 })).toThrow(
+      'copies: more of this kernel than would be measured',
+    );
   });
 
   it('covers every operator', () => {

@@ -11,6 +11,7 @@ const LIMITS = {
   /** Numbers in a tensor. */
   elements: 2 ** 25,
   macs: 2 ** 34,
+  copies: 32,
 } as const;
 
 const WINDOWED: ReadonlySet<Operator> = new Set(['conv', 'depthwise-conv', 'max-pool', 'average-pool']);
@@ -57,6 +58,16 @@ export function parseKernel(value: unknown): Kernel {
   if (Math.max(reads, writes, weights) > LIMITS.elements || macs > LIMITS.macs)
     throw bad('kernel: larger than any that would be measured');
   return kernel;
+}
+
+/** Checks copies that belong to a parsed kernel: together they must fit a device as well. */
+export function parseCopies(kernel: Kernel, copies: unknown): number {
+  if (typeof copies !== 'number' || !Number.isInteger(copies) || copies < 1 || copies > LIMITS.copies)
+    throw bad(`copies: expected an integer from 1 to ${String(LIMITS.copies)}`);
+  const { macs, weights } = kernelCosts(kernel);
+  if (copies * weights > LIMITS.elements || copies * macs > LIMITS.macs)
+    throw bad('copies: more of this kernel than would be measured');
+  return copies;
 }
 
 function operatorsOf(value: unknown): readonly Operator[] {

@@ -29,9 +29,12 @@ import { OptionReader, type CommonOptions } from './options.js';
  */
 export const kernels: ProfilingMethod = {
   plan(space, options) {
-    const { batch, ...given } = optionsOf(options);
+    const { batch, kernels: count, refinements, perRefinement, ...common } = optionsOf(options);
     refuseDependent(space);
-    return planOf(space, [...subjectsOf(firstStage()), ...fitAndHeldOut(space, { batch, ...given })], batch);
+    const first = [...subjectsOf(firstStage()), ...fitAndHeldOut(space, { batch, ...common })];
+    const { subjects, estimatedSeconds } = planOf(space, first, batch);
+    const later = SECONDS_A_KERNEL * (count + refinements * perRefinement);
+    return { subjects, estimatedSeconds: Math.ceil(estimatedSeconds + later) };
   },
 
   next(space, options, results) {
@@ -71,6 +74,9 @@ export const kernels: ProfilingMethod = {
     };
   },
 };
+
+/** Two lengths of each, as measured on a quiet processor. */
+const SECONDS_A_KERNEL = 0.5;
 
 function optionsOf(value: unknown): CommonOptions & KernelSampling {
   const reader = new OptionReader(value);
