@@ -62,3 +62,4 @@ export {
   type BlockFamily,
 } from './base-networks/families.js';
 export type { CorrectionLut } from './base-networks/correction-lut.js';
+export * from './kernels/index.js';

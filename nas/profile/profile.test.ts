@@ -69,7 +69,7 @@ describe('parseSubject', () => {
 
   it.each([
     [null, 'expected an object'],
-    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK, WITHOUT or REFERENCE'],
+    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK, WITHOUT, KERNEL or REFERENCE'],
     [{ kind: 'WITHOUT', encoding: [0, 0, 0], layer: 3 }, 'layer: expected an integer from 0 to 2'],
     [{ kind: 'BLOCK', layer: 3, choice: 0, copies: 1, site: 0 }, 'layer: expected an integer from 0 to 2'],
     [{ kind: 'BLOCK', layer: 0, choice: 27, copies: 1, site: 0 }, 'choice: expected an integer from 0 to 26'],
@@ -148,6 +148,7 @@ describe('the estimate of ISOLATED', () => {
       case 'NETWORK':
         return FIXED_MS + subject.encoding.reduce((sum, choice, layer) => sum + truth(layer, choice), 0);
       case 'WITHOUT':
+      case 'KERNEL':
       case 'REFERENCE':
         return 1;
     }

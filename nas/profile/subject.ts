@@ -8,6 +8,9 @@ import {
 } from '../graph/index.js';
 import { positionsOf, parseEncoding, SpaceError, type Encoding, type SearchSpace } from '../space/index.js';
 import { ProfileError } from './error.js';
+import { kernelKey, type Kernel } from './kernels/kernel.js';
+import { kernelNetwork } from './kernels/kernel-network.js';
+import { parseCopies, parseKernel } from './kernels/parse-kernel.js';
 
 /**
  * What one measurement measures: `copies` of a block at a place of its layer (`sitesOf`; a layer has one, the edge of a cell
@@ -23,6 +26,8 @@ export type Subject =
     }
   | { readonly kind: 'NETWORK'; readonly encoding: Encoding }
   | { readonly kind: 'WITHOUT'; readonly encoding: Encoding; readonly layer: number }
+  /** Copies of a kernel by itself (kernels/kernel-network.ts). */
+  | { readonly kind: 'KERNEL'; readonly kernel: Kernel; readonly copies: number }
   | { readonly kind: 'REFERENCE' };
 
 const MAX_COPIES = 64;
@@ -39,6 +44,8 @@ export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
       return networkOf(space, subject.encoding);
     case 'WITHOUT':
       return networkWithout(space, subject.encoding, subject.layer);
+    case 'KERNEL':
+      return kernelNetwork(subject.kernel, subject.copies);
     case 'REFERENCE':
       return referenceNetwork();
   }
@@ -55,6 +62,8 @@ export function subjectKey(subject: Subject): string {
       return `network ${subject.encoding.join('.')}`;
     case 'WITHOUT':
       return `network ${subject.encoding.join('.')} without ${String(subject.layer)}`;
+    case 'KERNEL':
+      return `kernel ${kernelKey(subject.kernel)} x${String(subject.copies)}`;
     case 'REFERENCE':
       return 'reference';
   }
@@ -85,8 +94,12 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
       const site = fields.has('site') ? integer(fields, 'site', 0, sites - 1) : 0;
       return { kind, layer, choice, copies: integer(fields, 'copies', 1, MAX_COPIES), site };
     }
+    case 'KERNEL': {
+      const kernel = parseKernel(fields.get('kernel'));
+      return { kind, kernel, copies: parseCopies(kernel, fields.get('copies')) };
+    }
     default:
-      throw bad('kind: expected BLOCK, NETWORK, WITHOUT or REFERENCE');
+      throw bad('kind: expected BLOCK, NETWORK, WITHOUT, KERNEL or REFERENCE');
   }
 }
 
