@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'packages',
           include: ['{nas,client,benchmarks,migrations,server,device-agent,cli}/**/*.test.ts'],
           globalSetup: ['test/global-setup.ts'],
+          // Processes that the code under test starts from its own sources.
+          env: { NODE_OPTIONS: `--import ${new URL('test/typescript-loader.mjs', import.meta.url).href}` },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

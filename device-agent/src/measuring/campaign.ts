@@ -1,10 +1,11 @@
 import { referenceNetwork, seededWeights, toOnnx } from '@espalier/nas/graph';
 import { createRandom, shuffled } from '@espalier/nas/stats';
-import type { HoldEvent, MeasuringDevice } from './device.js';
-import type { LoadReading } from './foreign-load.js';
+import type { HeldDevice, HoldEvent, MeasuringDevice } from './device.js';
+import { metered } from './inside-time.js';
 import { gaugeReference, type ReferenceGauge } from './reference.js';
 import { measureGroup, type GroupLimits } from './group.js';
 import { instability } from './instability.js';
+import { markLoad } from './load-marks.js';
 import { SubjectRecord, type CampaignSubject, type SubjectResult } from './subject-record.js';
 
 export type { CampaignSubject, SubjectResult } from './subject-record.js';
@@ -16,6 +17,8 @@ export interface CampaignOptions extends Partial<CampaignLimits> {
   /** Order of the subjects within each round. */
   readonly seed: number;
   readonly signal?: AbortSignal;
+  /** Ends the campaign after the round at hand; what it has by then is its result. */
+  readonly finish?: AbortSignal;
 }
 
 export interface CampaignLimits extends GroupLimits {
@@ -54,13 +57,16 @@ export interface CampaignResult {
   readonly subjects: readonly SubjectResult[];
   /** Every reading of the reference network in order, milliseconds. */
   readonly referenceMs: readonly number[];
+  /** From the moment that the device was held, waiting for quiet between groups left out. */
   readonly wallMs: number;
+  /** Time in which the runtime ran a network: every run of every subject and of the reference, warming up included. */
+  readonly insideMs: number;
 }
 
 export type CampaignEvent =
   | HoldEvent
   | { readonly kind: 'MEASURED'; readonly pass: number; readonly done: number; readonly total: number }
-  | { readonly kind: 'REPEATING'; readonly movedRatio: number };
+  | { readonly kind: 'REPEATING'; readonly movedRatio: number; readonly subjects: number };
 
 /**
  * Measures the subjects, alone on the device, by the rules of docs/measurement.md: several visits with new sessions, each of
@@ -72,20 +78,29 @@ export async function measureCampaign(
   options: CampaignOptions,
   onProgress: (event: CampaignEvent) => void = () => undefined,
 ): Promise<CampaignResult> {
-  const limits = { ...DEFAULT_LIMITS, ...options };
-  const { device, batch, signal } = options;
-  const held = await device.hold({ onProgress, ...(signal === undefined ? {} : { signal }) });
+  const { batch, signal, finish } = options;
+  const meter = metered(options.device);
+  const { device } = meter;
+  const stopping = [signal, finish].filter((each) => each !== undefined);
+  const held = await device.hold({
+    onProgress,
+    ...(stopping.length > 0 && { signal: AbortSignal.any(stopping) }),
+  });
   try {
     const bytes = toOnnx(referenceNetwork(), { batch, weights: seededWeights(0), batchNorm: 'folded' });
     const reference = await device.load(bytes);
     try {
-      return await measurePasses(
-        subjects,
-        { ...limits, ...options },
-        gaugeReference(reference),
-        held.crowd,
-        onProgress,
-      );
+      const gauge = gaugeReference(reference);
+      const limits = { ...DEFAULT_LIMITS, ...options, device };
+      const { records, wallMs, crowd } = await measurePasses(subjects, limits, gauge, held, onProgress);
+      const unstable = (record: SubjectRecord): string | null =>
+        instability(record.rounds, record.floorUncertainty(), gauge, limits.driftRatio, crowd);
+      return {
+        subjects: records.map((record) => record.result({ passes: limits.passes, unstable })),
+        referenceMs: [...gauge.readingsMs],
+        wallMs,
+        insideMs: meter.insideMs(),
+      };
     } finally {
       await reference.release();
     }
@@ -94,45 +109,56 @@ export async function measureCampaign(
   }
 }
 
+/** Resolves with what was gathered, the wall time without waiting, and what others did at the beginning. */
 async function measurePasses(
   subjects: readonly CampaignSubject[],
   options: CampaignLimits & CampaignOptions,
   reference: ReferenceGauge,
-  crowd: LoadReading | null,
+  held: HeldDevice,
   onProgress: (event: CampaignEvent) => void,
-): Promise<CampaignResult> {
+): Promise<{ records: readonly SubjectRecord[]; wallMs: number; crowd: HeldDevice['crowd'] }> {
+  const { signal, finish, device, driftRatio, passes } = options;
   const started = performance.now();
-  const deadline = started + options.subjectMs * subjects.length;
+  let waitedMs = 0;
   const random = createRandom(options.seed);
   const records = subjects.map((subject) => new SubjectRecord(subject));
+  const load = markLoad(held);
+  const needsMore = (record: SubjectRecord): boolean => {
+    if (record.error !== null) return false;
+    const uncertainty = record.floorUncertainty();
+    if (uncertainty > options.targetRatio) return true;
+    return instability(record.rounds, uncertainty, reference, driftRatio, null) !== null;
+  };
+  const onRepeat = (movedRatio: number, again: number): void => {
+    onProgress({ kind: 'REPEATING', movedRatio, subjects: again });
+  };
+  const context = {
+    device,
+    reference,
+    load,
+    random,
+    onRepeat,
+    ...(signal && { signal }),
+    ...(finish && { finish }),
+  };
   for (let settle = 0; settle < 5; settle++) await reference.read();
-  for (let pass = 0; pass < options.passes + options.extraPasses; pass++) {
-    const pending = records.filter((record) =>
-      pass < options.passes ? record.error === null : record.needsMore(options.targetRatio),
-    );
+  for (let pass = 0; pass < passes + options.extraPasses; pass++) {
+    const pending = records.filter((record) => (pass < passes ? record.error === null : needsMore(record)));
     if (pending.length === 0) break;
     const order = shuffled(pending, random);
-    for (let done = 0; done < order.length; done += options.sessions) {
-      options.signal?.throwIfAborted();
-      if (pass > 0 && performance.now() > deadline) break;
-      await measureGroup(
-        order.slice(done, done + options.sessions),
-        reference,
-        options,
-        random,
-        (movedRatio) => {
-          onProgress({ kind: 'REPEATING', movedRatio });
-        },
-      );
-      const measured = Math.min(done + options.sessions, order.length);
-      onProgress({ kind: 'MEASURED', pass, done: measured, total: order.length });
+    for (let done = 0; done < order.length;) {
+      signal?.throwIfAborted();
+      if (finish?.aborted === true) break;
+      const spentMs = performance.now() - started - waitedMs;
+      if (pass > 0 && spentMs > options.subjectMs * subjects.length) break;
+      if (load.crowd !== null && held.awaitQuiet !== undefined) {
+        const began = performance.now();
+        await held.awaitQuiet();
+        waitedMs += performance.now() - began;
+      }
+      done += await measureGroup(order.slice(done, done + options.sessions), options, context);
+      onProgress({ kind: 'MEASURED', pass, done, total: order.length });
     }
   }
-  return {
-    subjects: records.map((record) =>
-      record.result((readings) => instability(readings, reference, options.driftRatio, crowd)),
-    ),
-    referenceMs: [...reference.readingsMs],
-    wallMs: performance.now() - started,
-  };
+  return { records, wallMs: performance.now() - started - waitedMs, crowd: held.crowd };
 }

@@ -2,22 +2,25 @@ import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { readLoad, waitForQuiet } from './foreign-load.js';
+import { allowedCores, watchLoad } from './foreign-load.js';
 
-it('counts what other processes do, not what this one does', async () => {
-  const spin = performance.now();
-  const own = readLoad(1);
-  while (performance.now() - spin < 200);
-  const { allowedCores } = await own;
-  expect(allowedCores).toBeCloseTo(cpus().length - 1 + 0.35, 9);
+it('allows less than one core beside a measurement on a small machine, and a share of a large one', () => {
+  expect(allowedCores(1, 1)).toBe(0.35);
+  expect(allowedCores(2, 1)).toBeLessThan(0.5);
+  expect(allowedCores(4, 1)).toBeLessThan(1);
+  expect(allowedCores(4, 4)).toBe(0.35);
+  expect(allowedCores(64, 1)).toBeGreaterThan(10);
+});
 
+it('counts what other processes do', async () => {
+  const watch = watchLoad({ threads: 1 });
+  expect(watch.since()).toBe('TOO_SHORT');
   const busy = cpus().map(() => spawn(process.execPath, ['-e', 'for (;;);']));
   try {
     await sleep(300);
-    const { foreignCores } = await readLoad(1);
-    expect(foreignCores).toBeGreaterThan(0.6 * cpus().length);
     let told = 0;
-    const reading = await waitForQuiet({ threads: 1, maxWaitMs: 500, onWait: () => told++ });
+    const reading = await watch.untilQuiet({ maxWaitMs: 500, onWait: () => told++ });
+    expect(reading?.foreignCores).toBeGreaterThan(0.6 * cpus().length);
     expect(reading?.foreignCores).toBeGreaterThan(reading?.allowedCores ?? NaN);
     expect(told).toBe(1);
   } finally {
@@ -25,6 +28,16 @@ it('counts what other processes do, not what this one does', async () => {
   }
 });
 
+it('does not count what the process that measures for this one does', async () => {
+  let claimedMs = 0;
+  const watch = watchLoad({ threads: 1, runtimeBusyMs: () => claimedMs });
+  claimedMs = 1e9;
+  await sleep(250);
+  expect(watch.since()).toMatchObject({ foreignCores: 0 });
+});
+
 it('waits no longer when aborted', async () => {
-  await expect(waitForQuiet({ threads: 1, maxWaitMs: 1e6, signal: AbortSignal.abort() })).rejects.toThrow();
+  await expect(
+    watchLoad({ threads: 1 }).untilQuiet({ maxWaitMs: 1e6, signal: AbortSignal.abort() }),
+  ).rejects.toThrow();
 });

@@ -9,4 +9,4 @@ export {
   type SubjectResult,
 } from './campaign.js';
 export { lockDevice, type DeviceLock, type LockOptions } from './device-lock.js';
-export { readLoad, waitForQuiet, type LoadReading, type QuietOptions } from './foreign-load.js';
+export { watchLoad, type LoadReading, type LoadWatch, type QuietOptions } from './foreign-load.js';

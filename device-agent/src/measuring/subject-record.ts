@@ -17,47 +17,70 @@ export interface SubjectResult {
   readonly statistics: SampleStatistics | null;
   /** Mean time to make a session; NaN when none was made. */
   readonly sessionCreateMs: number;
+  /** Time of the device that it took: building, loading, warming up, its runs and its share of the reference's. */
+  readonly deviceMs: number;
+  /** Most memory that the runtime had while loading it, with all that was loaded beside it, bytes; null where not told. */
+  readonly peakMemoryBytes: number | null;
+  /** Whether it got all of its visits, or failed; false only when the campaign was told to finish early. */
+  readonly complete: boolean;
   /** Null when steady. */
   readonly unstableReason: string | null;
   /** Null unless it failed. */
   readonly error: string | null;
 }
 
+/** One round of one subject. */
+export interface Round {
+  readonly samples: Float32Array;
+  readonly referenceMs: number;
+  /** What others did meanwhile, in words; null when nothing is known of. May become known after the round. */
+  disturbance: string | null;
+}
+
 /** What a campaign has gathered about one subject so far. */
 export class SubjectRecord {
   error: string | null = null;
   readonly createMs: number[] = [];
-  private readonly rounds: Float32Array[] = [];
-  private readonly referenceMs: number[] = [];
+  readonly rounds: Round[] = [];
+  deviceMs = 0;
+  peakMemoryBytes: number | null = null;
+  visits = 0;
 
   constructor(readonly subject: CampaignSubject) {}
-
-  addRound(samples: readonly number[], referenceMs: number): void {
-    this.rounds.push(Float32Array.from(samples));
-    this.referenceMs.push(referenceMs);
-  }
 
   fail(cause: unknown): void {
     this.error = cause instanceof Error ? cause.message : String(cause);
   }
 
-  /** Whether the floor's 95 % interval is wider than `ratio` on either side. */
-  needsMore(ratio: number): boolean {
-    if (this.error !== null) return false;
-    const { floorMs, floorIntervalMs } = sampleStatistics(this.rounds);
-    return Math.max(floorIntervalMs[1] - floorMs, floorMs - floorIntervalMs[0]) > ratio * floorMs;
+  /** Half-width of the floor's 95 % interval as a ratio of it. */
+  floorUncertainty(): number {
+    const { floorMs, floorIntervalMs } = this.statistics();
+    return Math.max(floorIntervalMs[1] - floorMs, floorMs - floorIntervalMs[0]) / floorMs;
   }
 
-  result(instability: (referenceMs: readonly number[]) => string | null): SubjectResult {
+  result({
+    passes,
+    unstable,
+  }: {
+    readonly passes: number;
+    readonly unstable: (record: SubjectRecord) => string | null;
+  }): SubjectResult {
     const measured = this.error === null && this.rounds.length > 0;
     return {
       id: this.subject.id,
-      rounds: this.rounds,
-      referenceMs: this.referenceMs,
-      statistics: measured ? sampleStatistics(this.rounds) : null,
+      rounds: this.rounds.map(({ samples }) => samples),
+      referenceMs: this.rounds.map(({ referenceMs }) => referenceMs),
+      statistics: measured ? this.statistics() : null,
       sessionCreateMs: mean(this.createMs),
-      unstableReason: measured ? instability(this.referenceMs) : null,
+      deviceMs: this.deviceMs,
+      peakMemoryBytes: this.peakMemoryBytes,
+      complete: this.error !== null || this.visits >= passes,
+      unstableReason: measured ? unstable(this) : null,
       error: this.error,
     };
+  }
+
+  private statistics(): SampleStatistics {
+    return sampleStatistics(this.rounds.map(({ samples }) => samples));
   }
 }

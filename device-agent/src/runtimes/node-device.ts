@@ -1,26 +1,40 @@
-import type { MeasuringDevice } from '../measuring/device.js';
+import type { HeldDevice, LoadedModel, MeasuringDevice } from '../measuring/device.js';
 import { lockDevice } from '../measuring/device-lock.js';
-import { waitForQuiet } from '../measuring/foreign-load.js';
-import { loadModel, type RuntimeOptions } from './onnxruntime-node.js';
+import { watchLoad, type LoadReading } from '../measuring/foreign-load.js';
+import { allowedProcessors, idleTimes, leastBusy, whyNotPinned } from './affinity.js';
+import { defaultBudget, type ModelBudget } from './budget.js';
+import type { RuntimeOptions } from './onnxruntime-node.js';
+import { runtimeHost } from './runtime-host.js';
 
 export interface NodeDeviceOptions extends RuntimeOptions {
   /** File that keeps two processes from measuring at once. */
   readonly lockPath: string;
-  /** How long to wait for other processes to leave, milliseconds. */
+  /** How long to wait for other processes to leave, in all of a campaign, milliseconds; 10 s unless given. */
   readonly maxWaitMs?: number;
+  readonly budget?: Partial<ModelBudget>;
+  /** Binds the runtime to as many processors as it has threads while the device is held, where that is possible; not unless asked. */
+  readonly pinned?: boolean;
 }
 
 const MAX_WAIT_MS = 10_000;
 
-/** This machine with ONNX Runtime: held by a lock across processes, and quiet before measuring begins. */
+/**
+ * This machine with ONNX Runtime, which runs in a process of its own: held by a lock across processes, and quiet before measuring
+ * begins. The process starts with the first model and ends when the device is released, or, where it is not held, with the last
+ * model.
+ */
 export function nodeDevice({
   lockPath,
   maxWaitMs = MAX_WAIT_MS,
+  budget,
+  pinned = false,
   ...runtime
 }: NodeDeviceOptions): MeasuringDevice {
+  const host = runtimeHost(runtime, { ...defaultBudget(), ...budget });
   return {
-    load: (model) => loadModel(model, runtime),
-    hold: async ({ onProgress, signal }) => {
+    load: (model): Promise<LoadedModel> => host.load(model),
+    isFull: () => host.isFull(),
+    hold: async ({ onProgress, signal }): Promise<HeldDevice> => {
       const aborting = signal === undefined ? {} : { signal };
       const lock = await lockDevice({
         ...aborting,
@@ -30,19 +44,40 @@ export function nodeDevice({
         },
       });
       try {
-        const crowd = await waitForQuiet({
-          ...aborting,
-          threads: runtime.threads,
-          maxWaitMs,
-          onWait: (reading) => {
-            onProgress({ kind: 'WAITING_FOR_QUIET', ...reading });
-          },
-        });
-        return { crowd, release: () => lock.release() };
+        const load = watchLoad({ threads: runtime.threads, runtimeBusyMs: () => host.busyMs() });
+        let patienceMs = maxWaitMs;
+        const awaitQuiet = async (): Promise<LoadReading | null> => {
+          const began = performance.now();
+          const reading = await load.untilQuiet({
+            ...aborting,
+            maxWaitMs: patienceMs,
+            onWait: (seen) => {
+              onProgress({ kind: 'WAITING_FOR_QUIET', ...seen });
+            },
+          });
+          if (reading !== null) patienceMs = 0;
+          else patienceMs = Math.max(0, patienceMs - (performance.now() - began));
+          return reading;
+        };
+        const idleBefore = idleTimes();
+        const crowd = await awaitQuiet();
+        host.hold(
+          pinned && whyNotPinned(runtime.threads) === null ? freest(runtime.threads, idleBefore) : null,
+        );
+        const release = async (): Promise<void> => {
+          await host.letGo();
+          await lock.release();
+        };
+        return { crowd, loadSince: () => load.since(), awaitQuiet, release };
       } catch (error) {
         await lock.release();
         throw error;
       }
     },
   };
+}
+
+function freest(threads: number, idleBefore: readonly number[]): readonly number[] {
+  const idleMs = idleTimes().map((idle, cpu) => idle - (idleBefore[cpu] ?? 0));
+  return leastBusy(threads, allowedProcessors() ?? [], idleMs);
 }

@@ -1,44 +1,71 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LoadedModel } from '../measuring/device.js';
+import type { Interference, LoadedModel } from '../measuring/device.js';
 
 export interface RuntimeOptions {
   /** Threads within an operator. */
   readonly threads: number;
+  /** Execution provider, as ONNX Runtime calls it; `cpu` unless given. */
+  readonly provider?: string;
+  /** Rejects models that the provider would leave in part to the processor. */
+  readonly wholly?: boolean;
 }
 
 /**
- * Loads a model with one input of a fixed shape. Its input is a fixed pattern, its outputs are written to the same memory in
- * every run, so that neither reading nor allocating is part of the time. Rejects when the model cannot be loaded.
+ * Loads a model with one input of a fixed shape into this process. Its input is a fixed pattern, its outputs are written to the
+ * same memory in every run, so that neither reading nor allocating is part of the time. Rejects when it cannot be loaded.
  */
-export async function loadModel(model: Uint8Array, { threads }: RuntimeOptions): Promise<LoadedModel> {
+export async function loadModel(
+  model: Uint8Array,
+  { threads, provider = 'cpu', wholly = false }: RuntimeOptions,
+): Promise<LoadedModel> {
   const started = process.hrtime.bigint();
   const session = await InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    // Idle threads that spin would burn the core that a neighbour needs, and heat it.
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    logSeverityLevel: 4,
+    extra: {
+      session: {
+        // Idle threads that spin would burn the core that a neighbour needs, and heat it.
+        intra_op: { allow_spinning: '0' },
+        inter_op: { allow_spinning: '0' },
+        ...(wholly && { disable_cpu_ep_fallback: '1' }),
+      },
+    },
   });
   const createMs = millisecondsSince(started);
   const feeds = tensors(session.inputMetadata, (i) => ((i * 7919) % 2003) / 1001.5 - 1);
   const fetches = tensors(session.outputMetadata, () => 0);
+  let interference: Interference | null = null;
   return {
     createMs,
     sample: async (runs) => {
       const samples = new Float64Array(runs);
+      const began = process.hrtime.bigint();
+      const before = process.resourceUsage();
       for (let run = 0; run < runs; run++) {
         const start = process.hrtime.bigint();
         await session.run(feeds, fetches);
         samples[run] = millisecondsSince(start);
       }
+      const after = process.resourceUsage();
+      interference = {
+        preemptions: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
+        waitingRatio:
+          threads > 1 || provider !== 'cpu'
+            ? null
+            : Math.max(0, 1 - (busyMs(after) - busyMs(before)) / millisecondsSince(began)),
+      };
       return samples;
     },
+    interference: () => interference,
     release: () => session.release(),
   };
 }
+
+const busyMs = (usage: NodeJS.ResourceUsage): number => (usage.userCPUTime + usage.systemCPUTime) / 1000;
 
 function tensors(
   metadata: readonly InferenceSession.ValueMetadata[],
