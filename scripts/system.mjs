@@ -104,6 +104,9 @@ export function startAgent({ apiUrl, dataDir, demo, name = 'this-machine', onLin
       name,
       '--pair',
       demo.pairingCode,
+      // Whoever tries Espalier sees results, marked as they are, rather than waits for a quiet machine.
+      '--max-wait',
+      '10',
     ],
     { onLine },
   );

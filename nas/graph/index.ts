@@ -54,6 +54,7 @@ export type { BatchSize } from './onnx/batch.js';
 export type { WeightScales } from './onnx/dynamic-int8.js';
 export type { ActivationRange } from './onnx/quantise.js';
 export { calibrationOf, collectRanges, type Calibration } from './onnx/calibration.js';
+export { fixedRanges } from './onnx/fixed-ranges.js';
 export {
   DEFAULT_IMPORT_LIMITS,
   importedBlock,

@@ -1,16 +1,18 @@
 import type { Client } from '@espalier/client';
-import { seededWeights, toOnnx } from '@espalier/nas/graph';
 import { parseSubject, subjectNetwork } from '@espalier/nas/profile';
 import { parseSpaceDocument } from '@espalier/nas/format';
 import type { LeaseMeasurementsMutation } from '../graphql/generated/documents.js';
+import { measuredModel } from '../measuring/measured-model.js';
 import type { BlockFiles } from './block-files.js';
+import { precisionOf } from './targets.js';
 import { uploadedModel } from './uploaded-model.js';
 
 export type Lease = LeaseMeasurementsMutation['leaseMeasurements']['leases'][number];
 
 /**
  * How a lease's subject becomes an ONNX model: built here from the space document, so that nothing travels but what a team
- * uploaded. Rejects when document or subject is not understood, which is reported as the measurement's failure.
+ * uploaded. Rejects when document or subject is not understood, or when a file would have to be quantised, which is reported as
+ * the measurement's failure.
  */
 export async function subjectModel(
   lease: Lease,
@@ -18,9 +20,14 @@ export async function subjectModel(
   blocks: BlockFiles,
 ): Promise<() => Uint8Array> {
   const { batch } = lease.target;
+  const precision = precisionOf(lease.target.precision);
   const uploaded = await uploadedModel(client, lease.subject, batch);
-  if (uploaded !== null) return () => uploaded;
+  if (uploaded !== null) {
+    if (precision !== 'fp32')
+      throw new Error(`an uploaded model is measured as it is, not in ${precision}: choose a target of fp32`);
+    return () => uploaded;
+  }
   const space = await blocks(parseSpaceDocument(lease.spaceDocument).space);
   const network = subjectNetwork(space, parseSubject(space, lease.subject));
-  return () => toOnnx(network, { batch, weights: seededWeights(lease.seed), batchNorm: 'folded' });
+  return () => measuredModel(network, { batch, seed: lease.seed, precision });
 }

@@ -1,3 +1,5 @@
+import { PRECISIONS, type Precision } from '../measuring/measured-model.js';
+
 /** What a network is measured under; one of an agent's hardware targets, without the machine. */
 export interface TargetSettings {
   readonly threads: number;
@@ -8,9 +10,6 @@ export interface TargetSettings {
   readonly batch: number;
 }
 
-export const PRECISIONS = ['fp32', 'int8'] as const;
-export type Precision = (typeof PRECISIONS)[number];
-
 export const DEFAULT_TARGET: TargetSettings = { threads: 1, precision: 'fp32', provider: 'cpu', batch: 16 };
 
 const MOST_TARGETS = 16;
@@ -20,7 +19,8 @@ const MOST_TARGETS = 16;
  * DEFAULT_TARGET. Throws RangeError with a sentence for what is no target, twice the same, or too many.
  */
 export function parseTargets(texts: readonly string[]): readonly TargetSettings[] {
-  if (texts.length > MOST_TARGETS) throw new RangeError(`There are more than ${String(MOST_TARGETS)} targets.`);
+  if (texts.length > MOST_TARGETS)
+    throw new RangeError(`There are more than ${String(MOST_TARGETS)} targets.`);
   const targets = texts.map(parseTarget);
   const seen = new Set<string>();
   for (const target of targets) {

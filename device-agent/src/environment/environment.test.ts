@@ -36,7 +36,7 @@ describe('containerLimits', () => {
 });
 
 describe('targets', () => {
-  const target = hardwareTarget({ threads: 1, batch: 16 });
+  const target = hardwareTarget({ threads: 1, batch: 16, precision: 'fp32', provider: 'cpu' });
 
   it('name the processor and the runtime with its version', () => {
     expect(target.processor).not.toBe('');
@@ -49,6 +49,8 @@ describe('targets', () => {
     expect(targetFingerprint({ ...rest, processor })).toBe(fingerprint);
     expect(targetFingerprint({ ...target, threads: 2 })).not.toBe(fingerprint);
     expect(targetFingerprint({ ...target, batch: 1 })).not.toBe(fingerprint);
+    expect(targetFingerprint({ ...target, precision: 'int8' })).not.toBe(fingerprint);
+    expect(targetFingerprint({ ...target, provider: 'webgpu' })).not.toBe(fingerprint);
     expect(targetFingerprint({ ...target, runtime: 'onnxruntime-node 0.0.0' })).not.toBe(fingerprint);
   });
 

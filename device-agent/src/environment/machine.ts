@@ -8,10 +8,12 @@ import { runtimeVersion } from './runtime-version.js';
 export interface HardwareTargetDescription {
   /** Model as the system names it, for example `AMD EPYC`. */
   readonly processor: string;
-  readonly provider: 'cpu';
+  /** Execution provider, for example `cpu`. */
+  readonly provider: string;
   /** Runtime and version, for example `onnxruntime-node 1.30.0`. */
   readonly runtime: string;
-  readonly precision: 'fp32';
+  /** `fp32`, or `int8`: weights and activations in 8 bits. */
+  readonly precision: string;
   readonly threads: number;
   /** Items per run. */
   readonly batch: number;
@@ -35,18 +37,17 @@ export interface MachineDescription {
 }
 
 /** The target that this machine is for these settings. */
-export function hardwareTarget(settings: {
-  readonly threads: number;
-  readonly batch: number;
-}): HardwareTargetDescription {
-  return {
-    processor: cpuModel(),
-    provider: 'cpu',
-    runtime: `onnxruntime-node ${runtimeVersion()}`,
-    precision: 'fp32',
-    threads: settings.threads,
-    batch: settings.batch,
-  };
+export function hardwareTarget({
+  threads,
+  batch,
+  precision,
+  provider,
+}: Pick<
+  HardwareTargetDescription,
+  'threads' | 'batch' | 'precision' | 'provider'
+>): HardwareTargetDescription {
+  const runtime = `onnxruntime-node ${runtimeVersion()}`;
+  return { processor: cpuModel(), provider, runtime, precision, threads, batch };
 }
 
 /** Reads the machine; never throws for what a system does not tell. */

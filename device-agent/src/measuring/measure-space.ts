@@ -1,4 +1,3 @@
-import { seededWeights, toOnnx } from '@espalier/nas/graph';
 import {
   profilingMethod,
   subjectKey,
@@ -10,6 +9,12 @@ import {
 } from '@espalier/nas/profile';
 import type { SearchSpace } from '@espalier/nas/space';
 import { measureCampaign, type CampaignOptions, type CampaignResult } from './campaign.js';
+import { measuredModel, type Precision } from './measured-model.js';
+
+export interface SpaceOptions extends CampaignOptions {
+  /** What the subjects are measured in; `fp32` unless given. */
+  readonly precision?: Precision;
+}
 
 export interface SpaceMeasurement {
   readonly estimate: ProfileEstimate;
@@ -23,7 +28,7 @@ export async function measureSpace(
   space: SearchSpace,
   method: ProfileMethod,
   options: Readonly<Record<string, unknown>>,
-  campaign: CampaignOptions,
+  campaign: SpaceOptions,
 ): Promise<SpaceMeasurement> {
   const { plan, next, estimate } = profilingMethod(method);
   const given = { ...options, batch: campaign.batch };
@@ -43,13 +48,12 @@ export async function measureSpace(
 export async function measureSubjects(
   space: SearchSpace,
   planned: readonly PlannedSubject[],
-  options: CampaignOptions,
+  options: SpaceOptions,
 ): Promise<{ readonly results: readonly MeasuredSubject[]; readonly campaign: CampaignResult }> {
-  const { batch } = options;
-  const weights = seededWeights(0);
+  const { batch, precision = 'fp32' } = options;
   const subjects = planned.map(({ subject }) => ({
     id: subjectKey(subject),
-    model: () => toOnnx(subjectNetwork(space, subject), { batch, weights, batchNorm: 'folded' }),
+    model: () => measuredModel(subjectNetwork(space, subject), { batch, seed: 0, precision }),
   }));
   const campaign = await measureCampaign(subjects, options);
   const failed = campaign.subjects.find(({ error }) => error !== null);

@@ -1,5 +1,6 @@
-import { referenceNetwork, seededWeights, toOnnx } from '@espalier/nas/graph';
+import { referenceNetwork } from '@espalier/nas/graph';
 import { listSupportedBackends } from 'onnxruntime-node';
+import { measuredModel, type Precision } from '../measuring/measured-model.js';
 import { defaultBudget } from './budget.js';
 import { runtimeHost } from './runtime-host.js';
 
@@ -15,12 +16,15 @@ export function knownProviders(): readonly string[] {
  * Tries a provider on the reference network, in a process of its own, and tells what part of it the provider computes. Rejects with
  * a sentence when the runtime does not know the provider or this machine cannot run it.
  */
-export async function tryProvider(provider: string, threads: number, model?: Uint8Array): Promise<Coverage> {
+export async function tryProvider(
+  provider: string,
+  threads: number,
+  precision: Precision,
+): Promise<Coverage> {
   const known = knownProviders();
   if (!known.includes(provider))
     throw new Error(`onnxruntime-node does not know the provider ${provider}: it has ${known.join(', ')}.`);
-  const bytes =
-    model ?? toOnnx(referenceNetwork(), { batch: 1, weights: seededWeights(0), batchNorm: 'folded' });
+  const bytes = measuredModel(referenceNetwork(), { batch: 1, seed: 0, precision });
   const runs = async (wholly: boolean): Promise<void> => {
     const host = runtimeHost({ provider, threads, wholly }, defaultBudget());
     const loaded = await host.load(bytes);
