@@ -12,8 +12,11 @@ export interface NodeDeviceOptions extends RuntimeOptions {
   /** How long to wait for other processes to leave, in all of a campaign, milliseconds; 10 s unless given. */
   readonly maxWaitMs?: number;
   readonly budget?: Partial<ModelBudget>;
-  /** Binds the runtime to as many processors as it has threads while the device is held, where that is possible; not unless asked. */
-  readonly pinned?: boolean;
+  /**
+   * Binds the runtime to processors while the device is held, where that is possible: to these, or for `true` to as many of those
+   * that others use least as it has threads. Not unless asked.
+   */
+  readonly pinned?: boolean | readonly number[];
 }
 
 const MAX_WAIT_MS = 10_000;
@@ -61,9 +64,7 @@ export function nodeDevice({
         };
         const idleBefore = idleTimes();
         const crowd = await awaitQuiet();
-        host.hold(
-          pinned && whyNotPinned(runtime.threads) === null ? freest(runtime.threads, idleBefore) : null,
-        );
+        host.hold(processorsFor(pinned, runtime.threads, idleBefore));
         const release = async (): Promise<void> => {
           await host.letGo();
           await lock.release();
@@ -77,7 +78,13 @@ export function nodeDevice({
   };
 }
 
-function freest(threads: number, idleBefore: readonly number[]): readonly number[] {
+function processorsFor(
+  pinned: boolean | readonly number[],
+  threads: number,
+  idleBefore: readonly number[],
+): readonly number[] | null {
+  if (pinned === false || whyNotPinned(threads) !== null) return null;
+  if (pinned !== true) return pinned;
   const idleMs = idleTimes().map((idle, cpu) => idle - (idleBefore[cpu] ?? 0));
   return leastBusy(threads, allowedProcessors() ?? [], idleMs);
 }
