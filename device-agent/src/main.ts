@@ -50,7 +50,11 @@ const { values } = parseArgs({
 const log = pino({ name: 'agent', level: process.env['LOG_LEVEL'] ?? 'info' });
 
 function fail(message: string): never {
-  process.stderr.write(`${message}\n\n${USAGE}\n`);
+  return refuse(`${message}\n\n${USAGE}`);
+}
+
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n`);
   process.exit(2);
 }
 
@@ -143,7 +147,7 @@ try {
       ? null
       : (values.pair ?? fail('This machine is not paired with that server yet: --pair is missing.'));
   const declaration = await declare(targets, { pinned }).catch((error: unknown) =>
-    fail((error as Error).message),
+    refuse((error as Error).message),
   );
   const identity = known ?? (await pair(code ?? '', declaration));
   const client = clientFor(identity.token);

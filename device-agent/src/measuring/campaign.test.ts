@@ -102,6 +102,39 @@ describe('measureCampaign', () => {
     expect(Math.abs(floorMs / least - 1)).toBeLessThan(0.2);
   });
 
+  it('finishes the round at hand when told to, and says what is complete', async () => {
+    const finish = new AbortController();
+    const broken: CampaignSubject = { id: 'broken', model: () => new Uint8Array([1, 2, 3]) };
+    const { subjects } = await measureCampaign(
+      [block(0, 1), broken],
+      { ...options, passes: 3, finish: finish.signal },
+      ({ kind }) => {
+        if (kind === 'MEASURED') finish.abort(new Error('stopped'));
+      },
+    );
+    expect(subjects.map(({ complete }) => complete)).toEqual([false, true]);
+    expect(subjects[0]?.rounds.length).toBeGreaterThanOrEqual(3);
+    expect(subjects[0]?.rounds.length).toBeLessThan(9);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('tells the time inside the runtime and what each subject took of the device', async () => {
+    const { subjects, wallMs, insideMs, referenceMs } = await measureCampaign(
+      [block(0, 1), block(0, 4)],
+      options,
+    );
+    const kept = subjects.flatMap(({ rounds }) => rounds.flatMap((round) => Array.from(round)));
+    const keptMs = kept.reduce((sum, ms) => sum + ms, 0);
+    // Twelve runs of the reference to a reading, of which the shortest counts.
+    const referenceFloorMs = 12 * referenceMs.reduce((sum, ms) => sum + ms, 0);
+    expect(insideMs).toBeGreaterThan(keptMs + referenceFloorMs);
+    expect(insideMs).toBeLessThan(wallMs);
+    const deviceMs = subjects.reduce((sum, subject) => sum + subject.deviceMs, 0);
+    expect(deviceMs).toBeGreaterThan(keptMs);
+    expect(deviceMs).toBeLessThan(wallMs);
+    expect(subjects.every(({ peakMemoryBytes }) => (peakMemoryBytes ?? 0) > 2 ** 20)).toBe(true);
+  });
+
   it('completes one pass when there is no time left for more', async () => {
     const { subjects } = await measureCampaign([block(0, 1)], { ...options, subjectMs: 0, maxRepeats: 0 });
     expect(subjects[0]?.rounds).toHaveLength(3);

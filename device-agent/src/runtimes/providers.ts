@@ -37,9 +37,9 @@ export async function tryProvider(
   try {
     await runs(false);
   } catch (error) {
-    throw new Error(`The provider ${provider} does not work on this machine: ${(error as Error).message}`, {
-      cause: error,
-    });
+    // The runtime's words begin with a place in its source.
+    const words = (error as Error).message.replace(/^\/\S+:\d+ .*? was false\. /, '').split('\n')[0] ?? '';
+    throw new Error(`The provider ${provider} does not work on this machine: ${words}`, { cause: error });
   }
   // The processor falls back to nobody.
   if (provider === 'cpu') return 'ALL';
