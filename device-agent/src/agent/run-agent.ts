@@ -100,7 +100,7 @@ async function measureAndReport(
     const seconds = Math.round((performance.now() - started) / 1000);
     log.info({ subjects: due.length, of: leases.length, seconds, peakMemoryBytes }, 'reported');
     for (const { error } of due) if (error != null) log.warn({ error }, 'a subject failed');
-    if (due.length < held.size) await giveBack();
+    if (signal.aborted && due.length < held.size) await giveBack();
   } catch (error) {
     if (signal.aborted && !allLost.signal.aborted) await giveBack();
     if (signal.aborted || !allLost.signal.aborted) throw error;

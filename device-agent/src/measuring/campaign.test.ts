@@ -138,6 +138,7 @@ describe('measureCampaign', () => {
   it('completes one pass when there is no time left for more', async () => {
     const { subjects } = await measureCampaign([block(0, 1)], { ...options, subjectMs: 0, maxRepeats: 0 });
     expect(subjects[0]?.rounds).toHaveLength(3);
+    expect(subjects[0]?.complete).toBe(true);
   });
 
   it('has no results for no subjects', async () => {

@@ -95,8 +95,9 @@ export async function measureCampaign(
       const { records, wallMs, crowd } = await measurePasses(subjects, limits, gauge, held, onProgress);
       const unstable = (record: SubjectRecord): string | null =>
         instability(record.rounds, record.floorUncertainty(), gauge, limits.driftRatio, crowd);
+      const cut = finish?.aborted === true;
       return {
-        subjects: records.map((record) => record.result({ passes: limits.passes, unstable })),
+        subjects: records.map((record) => record.result({ passes: limits.passes, cut, unstable })),
         referenceMs: [...gauge.readingsMs],
         wallMs,
         insideMs: meter.insideMs(),

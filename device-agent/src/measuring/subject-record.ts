@@ -21,7 +21,7 @@ export interface SubjectResult {
   readonly deviceMs: number;
   /** Most memory that the runtime had while loading it, with all that was loaded beside it, bytes; null where not told. */
   readonly peakMemoryBytes: number | null;
-  /** Whether it got all of its visits, or failed; false only when the campaign was told to finish early. */
+  /** False when the campaign was told to finish before the subject had all of its visits. */
   readonly complete: boolean;
   /** Null when steady. */
   readonly unstableReason: string | null;
@@ -60,9 +60,12 @@ export class SubjectRecord {
 
   result({
     passes,
+    cut,
     unstable,
   }: {
     readonly passes: number;
+    /** Whether the campaign was told to finish early. */
+    readonly cut: boolean;
     readonly unstable: (record: SubjectRecord) => string | null;
   }): SubjectResult {
     const measured = this.error === null && this.rounds.length > 0;
@@ -74,7 +77,7 @@ export class SubjectRecord {
       sessionCreateMs: mean(this.createMs),
       deviceMs: this.deviceMs,
       peakMemoryBytes: this.peakMemoryBytes,
-      complete: this.error !== null || this.visits >= passes,
+      complete: !cut || this.error !== null || this.visits >= passes,
       unstableReason: measured ? unstable(this) : null,
       error: this.error,
     };
