@@ -6,7 +6,7 @@ import {
   ReportMeasurementsDocument,
   type MeasurementReportInput,
 } from '../graphql/generated/documents.js';
-import type { CampaignEvent } from '../measuring/campaign.js';
+import { DEFAULT_LIMITS, type CampaignEvent } from '../measuring/campaign.js';
 import { ServerRefusal, type Client } from '@espalier/client';
 import { blockFiles, type BlockFiles } from './block-files.js';
 import { measureLeases, type MeasureOptions } from './measure-leases.js';
@@ -150,7 +150,7 @@ function describe(event: CampaignEvent): string {
     case 'MEASURED':
       return `measuring: pass ${event.pass + 1}, ${event.done} of ${event.total}`;
     case 'REPEATING':
-      return event.movedRatio > 0.005
+      return event.movedRatio > DEFAULT_LIMITS.driftRatio
         ? `repeating ${event.subjects} subjects: the reference network moved by ${(event.movedRatio * 100).toFixed(1)} %`
         : `repeating ${event.subjects} subjects: other processes were in the way`;
   }
