@@ -20,26 +20,43 @@ export async function finishIfComplete(
   ended: ReadonlyMap<string, number>,
 ): Promise<Standing[]> {
   if (ended.size === 0) return [];
-  const runs = await tx
-    .getRepository(ProfileRunEntity)
-    .createQueryBuilder('run')
-    .where('run.id = any(:ids)', { ids: [...ended.keys()] })
-    .orderBy('run.id')
-    .setLock('pessimistic_write')
-    .getMany();
+  // One statement to the commit for most reports: two hundred agents count down the same campaign.
+  const [runs] = await tx.query<[(Counted & { id: string })[], number]>(
+    `with counted as (
+       select r.id, x.count from profile_runs r join unnest($1::uuid[], $2::int[]) as x(id, count) on x.id = r.id
+       order by r.id for update of r)
+     update profile_runs r set open_count = open_count - counted.count from counted where r.id = counted.id
+     returning r.id, r.status, r.measurement_count as total, r.open_count as open`,
+    [[...ended.keys()], [...ended.values()]],
+  );
   const standings: Standing[] = [];
-  for (const run of runs) {
-    const open = run.openCount - (ended.get(run.id) ?? 0);
-    if (open !== run.openCount)
-      await tx.query('update profile_runs set open_count = $2 where id = $1', [run.id, open]);
-    const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const further = alive && open === 0 ? await asOwningTeam(tx, run, () => furtherOf(tx, blobs, run)) : 0;
-    const status =
-      alive && open + further === 0 ? await asOwningTeam(tx, run, () => end(tx, blobs, run)) : run.status;
-    const total = run.measurementCount + further;
-    standings.push({ runId: run.id, status, done: run.measurementCount - open, total });
-  }
+  for (const { id, ...counted } of runs)
+    standings.push({ runId: id, ...(await standingOf(tx, blobs, id, counted)) });
   return standings;
+}
+
+interface Counted {
+  readonly status: ProfileRunRow['status'];
+  readonly total: number;
+  /** Measurements that are neither done nor failed. */
+  readonly open: number;
+}
+
+/** How a campaign stands once it is counted; with nothing open it goes on with what its method wants further, or ends. */
+async function standingOf(
+  tx: Transaction,
+  blobs: BlobStore,
+  id: string,
+  { status, total, open }: Counted,
+): Promise<Omit<Standing, 'runId'>> {
+  const done = total - open;
+  if (open > 0 || (status !== 'QUEUED' && status !== 'RUNNING')) return { status, done, total };
+  const run = await tx.getRepository(ProfileRunEntity).findOneByOrFail({ id });
+  return asOwningTeam(tx, run, async () => {
+    const further = await furtherOf(tx, blobs, run);
+    if (further > 0) return { status, done, total: total + further };
+    return { status: await end(tx, blobs, run), done, total };
+  });
 }
 
 /** Tells who listens; state lives in tables, so that a lost event loses nothing. */

@@ -42,8 +42,9 @@ export async function leaseMeasurements(
     const device = await availabilityOf(tx, deviceId);
     if (!device) throw notFound('Device');
     const ended = await endExpired(tx, device.poolId);
-    const leases = device.pause === null ? await takeTurn(tx, device, count) : [];
-    await serve(tx, deviceId, leases[0]?.teamId ?? null);
+    const { leases, turn } = device.pause === null ? await takeTurn(tx, device, count) : NOTHING;
+    await serve(tx, deviceId, turn?.teamId ?? null);
+    if (turn) await chargeTurn(tx, device, turn, leases.length);
     const fresh = leases.filter(({ fresh }) => fresh).map(({ runId }) => runId);
     const standings = [...(await finishIfComplete(tx, platform.blobs, ended)), ...(await begin(tx, fresh))];
     return { leases, pause: device.pause, standings };
@@ -56,32 +57,41 @@ export async function leaseMeasurements(
   };
 }
 
-/** Leases of the team whose turn it is, charged with what is expected of them. */
-async function takeTurn(tx: Transaction, device: Asking, count: number): Promise<TakenLease[]> {
+interface Taken {
+  readonly leases: readonly TakenLease[];
+  readonly turn: Turn | null;
+}
+
+const NOTHING: Taken = { leases: [], turn: null };
+
+/** Leases of the team whose turn it is. */
+async function takeTurn(tx: Transaction, device: Asking, count: number): Promise<Taken> {
   const tried: string[] = [];
   for (let i = 0; i < MOST_TRIES; i++) {
     const turn = await nextTurn(tx, device, tried);
-    if (!turn) return [];
+    if (!turn) return NOTHING;
     const leases = await takeLeases(tx, device, turn, withinQuota(count, turn));
-    if (leases.length > 0) {
-      const deviceMs = leases.length * turn.expectedMs;
-      await charge(tx, {
-        poolId: device.poolId,
-        teamId: turn.teamId,
-        deviceId: device.id,
-        deviceMs,
-        virtualMs: turn.tag - turn.virtualMs + deviceMs / turn.weight,
-        servedMs: turn.tag,
-        measurements: 0,
-        meanMs: null,
-        at: null,
-      });
-      return leases;
-    }
+    if (leases.length > 0) return { leases, turn };
     // Others that ask at this moment hold all of it.
     tried.push(turn.teamId + turn.fingerprint);
   }
-  return [];
+  return NOTHING;
+}
+
+/** What is expected of the leases, until the reports say what they took. */
+async function chargeTurn(tx: Transaction, device: Asking, turn: Turn, count: number): Promise<void> {
+  const deviceMs = count * turn.expectedMs;
+  await charge(tx, {
+    poolId: device.poolId,
+    teamId: turn.teamId,
+    deviceId: device.id,
+    deviceMs,
+    virtualMs: turn.tag - turn.virtualMs + deviceMs / turn.weight,
+    servedMs: turn.tag,
+    measurements: 0,
+    meanMs: null,
+    at: null,
+  });
 }
 
 /** No more than what the day's quota is expected to pay for, and at least one. */
