@@ -22,6 +22,12 @@ export function PairingCommand({ poolId, apiUrl }: { poolId: string; apiUrl: str
             </code>
             <CopyButton text={command} label="Copy the pairing command" />
           </div>
+          <p className="mt-2 text-sm text-muted">
+            A phone or laptop measures in its browser:{' '}
+            <a className="link" href={`/measure?code=${pairing.code}`}>
+              /measure?code={pairing.code}
+            </a>
+          </p>
         </div>
       ) : (
         <button type="submit" className="button button-quiet" disabled={pending}>
