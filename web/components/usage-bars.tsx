@@ -9,8 +9,14 @@ export function UsageBars({ usage }: { usage: readonly Use[] }) {
   const teams = byTeam(usage);
   const most = Math.max(...teams.map(({ seconds }) => seconds), 1e-9);
   return (
-    <table className="mt-3 w-full max-w-[68ch] text-sm">
+    <table className="mt-3 w-full max-w-[80ch] table-fixed text-sm">
       <caption className="sr-only">Device time of the last seven days by team</caption>
+      <colgroup>
+        <col className="w-28 sm:w-40" />
+        <col />
+        <col className="w-28" />
+        <col className="hidden w-44 sm:table-column" />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           <th scope="col">Team</th>
@@ -22,7 +28,7 @@ export function UsageBars({ usage }: { usage: readonly Use[] }) {
       <tbody>
         {teams.map(({ id, name, seconds, today, measurements }) => (
           <tr key={id}>
-            <th scope="row" className="w-36 truncate py-1 pr-4 text-left font-normal">
+            <th scope="row" className="w-28 truncate py-1 sm:w-40 pr-4 text-left font-normal">
               {name}
             </th>
             <td className="py-1 pr-4">

@@ -24,7 +24,7 @@ export async function finishIfComplete(
   const [runs] = await tx.query<[(Counted & { id: string })[], number]>(
     `with counted as (
        select r.id, x.count from profile_runs r join unnest($1::uuid[], $2::int[]) as x(id, count) on x.id = r.id
-       order by r.id for update of r)
+       order by r.id for no key update of r)
      update profile_runs r set open_count = open_count - counted.count from counted where r.id = counted.id
      returning r.id, r.status, r.measurement_count as total, r.open_count as open`,
     [[...ended.keys()], [...ended.values()]],

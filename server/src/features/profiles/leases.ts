@@ -29,7 +29,8 @@ export interface Leasing {
  * ask at once get different ones. What was begun too often without a result is given up here.
  *
  * Locks are taken in one order everywhere, so that no two requests wait for each other: measurements by id, devices by
- * id, accounts, campaigns by id. Leasing itself never waits for a measurement.
+ * id, accounts, campaigns by id. Leasing itself never waits for a measurement. They are locks for changing what is no key:
+ * a campaign's end refers to measurements that a late report may just have locked.
  */
 export async function leaseMeasurements(
   platform: Platform,
@@ -111,7 +112,7 @@ async function serve(tx: Transaction, deviceId: string, teamId: string | null): 
 async function begin(tx: Transaction, runIds: readonly string[]): Promise<Standing[]> {
   if (runIds.length === 0) return [];
   const [begun] = await tx.query<[{ id: string; measurement_count: number }[], number]>(
-    `with fresh as (select id from profile_runs where id = any($1) and status = 'QUEUED' order by id for update)
+    `with fresh as (select id from profile_runs where id = any($1) and status = 'QUEUED' order by id for no key update)
      update profile_runs r set status = 'RUNNING', started_at = now() from fresh where r.id = fresh.id
      returning r.id, r.measurement_count`,
     [[...new Set(runIds)]],
@@ -135,7 +136,7 @@ export async function renewLeases(
        where m.device_id = $1 and m.fencing_number = any($2) and m.status = 'LEASED' and m.lease_expires_at > now()
          and r.status in ('QUEUED', 'RUNNING')
          and exists (select from devices d where d.id = $1 and d.quarantined_at is null)
-       order by m.id for update of m)
+       order by m.id for no key update of m)
      update measurements m set lease_expires_at = now() + ${LEASE_LIFETIME}
      from held where m.id = held.id and m.lease_expires_at > now() returning m.fencing_number`,
     [deviceId, fencingNumbers],
@@ -153,7 +154,7 @@ export async function releaseLeases(tx: Transaction, deviceId: string): Promise<
     [{ poolId: string; teamId: string; at: Date; expectedMs: number }[], number]
   >(
     `with held as (
-       select id, leased_at, expected_ms from measurements where device_id = $1 and status = 'LEASED' order by id for update)
+       select id, leased_at, expected_ms from measurements where device_id = $1 and status = 'LEASED' order by id for no key update)
      update measurements m set status = 'QUEUED', device_id = null, fencing_number = null, lease_expires_at = null,
        leased_at = null, expected_ms = null
      from held where m.id = held.id
