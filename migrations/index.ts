@@ -14,6 +14,8 @@ import { SpaceBlocks13 } from './0013-space-blocks.js';
 import { ProfilingMethods14 } from './0014-profiling-methods.js';
 import { DeviceTargets15 } from './0015-device-targets.js';
 import { GrantedPools16 } from './0016-granted-pools.js';
+import { ProfileCards17 } from './0017-profile-cards.js';
+import { SharedProfiles18 } from './0018-shared-profiles.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const migrations = [
@@ -33,5 +35,7 @@ export const migrations = [
   ProfilingMethods14,
   DeviceTargets15,
   GrantedPools16,
+  ProfileCards17,
+  SharedProfiles18,
 ];
 export { APP_ROLE, QUEUE_ROLE } from './roles.js';

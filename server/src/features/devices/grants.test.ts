@@ -5,7 +5,7 @@ import type { RequestContext } from '../../graphql/context.js';
 import { ask, type Answer } from '../../platform/testing/ask.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/database.js';
 import { outcomesOf, pairedAgent, reportOf, TARGET, uuidIn } from '../profiles/testing/agents.js';
-import { NO_LEASE, truth } from '../profiles/testing/campaigns.js';
+import { concludeAll, NO_LEASE, truth } from '../profiles/testing/campaigns.js';
 import { fashionTeam } from '../testing/fashion.js';
 import { grant, grantedPool, queueNetworks, startProfile, type GrantedPool } from './testing/granted-pool.js';
 import { fingerprintOf } from './targets.js';
@@ -123,6 +123,7 @@ describe('a grant', () => {
       expect(new Set(outcomesOf(await agent.report(leases.map((l) => reportOf(l, truth)))))).toEqual(
         new Set(['ACCEPTED']),
       );
+    await concludeAll(db);
     const run = await runOf(grantee.ctx, id);
     expect(run).toMatchObject({ status: 'SUCCEEDED', error: null, doneCount: 222 });
     const [profile] = await db.sql<{ team_id: string; owner: string }>(

@@ -31,6 +31,13 @@ describe(`a campaign (blocks' latencies drawn with seed ${String(SEED)})`, () =>
         new Set(['ACCEPTED']),
       );
     }
+    // The report has stored what was measured and returned; the estimate is a worker's.
+    expect(await measuring.readRun(id)).toMatchObject({
+      status: 'RUNNING',
+      doneCount: 222,
+      deviceProfile: null,
+    });
+    await measuring.conclude();
     const run = await measuring.readRun(id);
     expect(run).toMatchObject({
       status: 'SUCCEEDED',
@@ -91,6 +98,7 @@ describe(`a campaign (blocks' latencies drawn with seed ${String(SEED)})`, () =>
             : reportOf(lease, truth),
         ),
       );
+    await measuring.conclude();
     const run = await measuring.readRun(id);
     expect(run).toMatchObject({ status: 'FAILED', deviceProfile: null, failedCount: 2, doneCount: 220 });
     expect(run.error).toContain('k3e2d3');

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { Subject } from '@espalier/nas/profile';
 import type {
   MeasurementStatus,
   ProfileMethod,
@@ -27,6 +28,8 @@ export interface ProfileRunRow {
   /** What the method was asked, seed and batch among it; it reads them again whenever it plans or estimates. */
   options: Readonly<Record<string, unknown>>;
   status: RunStatus;
+  /** Since when all that was planned is measured and a worker is to say what follows; null before and after. */
+  concludingAt: Date | null;
   measurementCount: number;
   /** Measurements that are neither done nor failed; exact while the row is locked. */
   openCount: number;
@@ -36,17 +39,13 @@ export interface ProfileRunRow {
   endedAt: Date | null;
 }
 
-/** What is measured: a block at a position or a chain of copies of it, a whole network, or an uploaded model. */
+type Block = Extract<Subject, { readonly kind: 'BLOCK' }>;
+
+/** What is measured: what a plan may ask for, or an uploaded model. */
 export type MeasurementSubject =
-  | {
-      readonly kind: 'BLOCK';
-      readonly layer: number;
-      readonly choice: number;
-      readonly copies: number;
-      /** Which place of its position; absent in rows from before there was more than one. */
-      readonly site?: number;
-    }
-  | { readonly kind: 'NETWORK'; readonly encoding: readonly number[] }
+  | Exclude<Subject, { readonly kind: 'REFERENCE' | 'BLOCK' }>
+  /** Rows from before a position had more than one place know no site. */
+  | (Omit<Block, 'site'> & Partial<Pick<Block, 'site'>>)
   | {
       readonly kind: 'MODEL';
       /** Global id, for the agent that asks for the file. */
@@ -153,6 +152,64 @@ export interface DeviceProfileRow {
   quality: StoredProfileQuality;
   /** What the method found besides; docs/guides/profiling-methods.md says what is in it. */
   details: unknown;
+  /** In its series: profiles of one team, space, target and method, from 1; the database numbers them. */
+  version: number;
+  /** What it was copied from. */
+  parentId: string | null;
+  /** Entries changed by hand. */
+  overrides: readonly Override[];
+  note: string;
+  /** What the method was asked; null for what no campaign here measured. */
+  options: Readonly<Record<string, unknown>> | null;
+  environment: readonly MeasuredBy[];
+  referenceReadings: readonly ReferenceReading[];
+  unstable: readonly UnsteadySubject[];
+  /** SHA-256 of the blob with every sample. */
+  samplesHash: Buffer | null;
+  createdAt: Date;
+}
+
+/** An entry of a table that a person has replaced. Milliseconds. */
+export interface Override {
+  readonly layer: number;
+  readonly choice: number;
+  readonly ms: number;
+  readonly wasMs: number;
+}
+
+/** A device as it was when it measured. */
+export interface MeasuredBy {
+  readonly device: string;
+  readonly agentVersion: string;
+  readonly environment: unknown;
+}
+
+/** Median of the reference network around one subject's rounds. */
+export interface ReferenceReading {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly ms: number;
+}
+
+export interface UnsteadySubject {
+  readonly subject: MeasurementSubject;
+  readonly reason: string;
+}
+
+/** A profile shown to another team by name. */
+export interface DeviceProfileGrantRow {
+  deviceProfileId: string;
+  granteeId: string;
+  teamId: string;
+  createdAt: Date;
+}
+
+/** The profile that a team uses for a space on a target when none is named. */
+export interface DeviceProfilePinRow {
+  teamId: string;
+  spaceId: string;
+  targetFingerprint: string;
+  deviceProfileId: string;
   createdAt: Date;
 }
 
@@ -209,6 +266,7 @@ export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
       enum: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'STOPPED'],
       enumName: 'run_status',
     },
+    concludingAt: { name: 'concluding_at', type: 'timestamptz', nullable: true },
     measurementCount: { name: 'measurement_count', type: 'int' },
     openCount: { name: 'open_count', type: 'int' },
     error: { name: 'error', type: 'text', nullable: true },
@@ -272,6 +330,15 @@ export const DeviceProfileEntity = new EntitySchema<DeviceProfileRow>({
     latencyTable: { name: 'latency_table', type: 'jsonb' },
     quality: { name: 'quality', type: 'jsonb' },
     details: { name: 'details', type: 'jsonb' },
+    version: { name: 'version', type: 'int' },
+    parentId: { name: 'parent_id', type: 'uuid', nullable: true },
+    overrides: { name: 'overrides', type: 'jsonb' },
+    note: { name: 'note', type: 'text' },
+    options: { name: 'options', type: 'jsonb', nullable: true },
+    environment: { name: 'environment', type: 'jsonb' },
+    referenceReadings: { name: 'reference_readings', type: 'jsonb' },
+    unstable: { name: 'unstable', type: 'jsonb' },
+    samplesHash: { name: 'samples_hash', type: 'bytea', nullable: true },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
   },
 });
@@ -290,7 +357,32 @@ export const ArchitectureLatencyEntity = new EntitySchema<ArchitectureLatencyRow
   },
 });
 
+export const DeviceProfileGrantEntity = new EntitySchema<DeviceProfileGrantRow>({
+  name: 'DeviceProfileGrant',
+  tableName: 'device_profile_grants',
+  columns: {
+    deviceProfileId: { name: 'device_profile_id', type: 'uuid', primary: true },
+    granteeId: { name: 'grantee_id', type: 'uuid', primary: true },
+    teamId: { name: 'team_id', type: 'uuid' },
+    createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
+  },
+});
+
+export const DeviceProfilePinEntity = new EntitySchema<DeviceProfilePinRow>({
+  name: 'DeviceProfilePin',
+  tableName: 'device_profile_pins',
+  columns: {
+    teamId: { name: 'team_id', type: 'uuid', primary: true },
+    spaceId: { name: 'space_id', type: 'uuid', primary: true },
+    targetFingerprint: { name: 'target_fingerprint', type: 'text', primary: true },
+    deviceProfileId: { name: 'device_profile_id', type: 'uuid' },
+    createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
+  },
+});
+
 export const profilesEntities = [
+  DeviceProfileGrantEntity,
+  DeviceProfilePinEntity,
   ProfileRunEntity,
   MeasurementEntity,
   DeviceProfileEntity,

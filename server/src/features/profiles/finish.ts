@@ -1,22 +1,24 @@
-import type { BlobStore } from '../../platform/blobs/blob-store.js';
 import { asOwningTeam, type Transaction } from '../../platform/database/tenancy.js';
 import type { ProgressEvent } from '../../platform/events/event-bus.js';
 import type { Platform } from '../../platform/platform.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
-import { keepArchitectureLatencies, modelOutcome, planFurther, publishProfile } from './results.js';
+import { keepArchitectureLatencies, modelOutcome } from './results.js';
 
 /** How a campaign stands, as its progress event says it. */
-export type Standing = ProgressEvent;
+export interface Standing extends ProgressEvent {
+  /** Set when a worker is to say what follows; see conclude.ts. */
+  readonly concludingFor?: string;
+}
 
 /**
  * Counts measurements that ended, by campaign, and ends those campaigns that have nothing left to measure, in the
- * transaction of their last result: a profile is there exactly when its campaign has succeeded, whatever crashes. Each
- * campaign's row is locked first, so that of two last results the later one sees both; and what a campaign ends in is
- * written in its team's name, whoever's device reported.
+ * transaction of their last result and in the name of the campaign's team, whoever's device reported. What is to become a
+ * profile is left RUNNING for a worker, and marked in the same transaction, so that a crash loses nothing: an estimate may
+ * take seconds, which no report waits for. Each campaign's row is locked first, so that of two last results the later one
+ * sees both.
  */
 export async function finishIfComplete(
   tx: Transaction,
-  blobs: BlobStore,
   ended: ReadonlyMap<string, number>,
 ): Promise<Standing[]> {
   if (ended.size === 0) return [];
@@ -30,8 +32,7 @@ export async function finishIfComplete(
     [[...ended.keys()], [...ended.values()]],
   );
   const standings: Standing[] = [];
-  for (const { id, ...counted } of runs)
-    standings.push({ runId: id, ...(await standingOf(tx, blobs, id, counted)) });
+  for (const { id, ...counted } of runs) standings.push(await standingOf(tx, id, counted));
   return standings;
 }
 
@@ -42,52 +43,51 @@ interface Counted {
   readonly open: number;
 }
 
-/** How a campaign stands once it is counted; with nothing open it goes on with what its method wants further, or ends. */
-async function standingOf(
-  tx: Transaction,
-  blobs: BlobStore,
-  id: string,
-  { status, total, open }: Counted,
-): Promise<Omit<Standing, 'runId'>> {
-  const done = total - open;
-  if (open > 0 || (status !== 'QUEUED' && status !== 'RUNNING')) return { status, done, total };
+/** How a campaign stands once it is counted; with nothing open it ends, or waits for the worker. */
+async function standingOf(tx: Transaction, id: string, { status, total, open }: Counted): Promise<Standing> {
+  const standing = { runId: id, status, done: total - open, total };
+  if (open > 0 || (status !== 'QUEUED' && status !== 'RUNNING')) return standing;
   const run = await tx.getRepository(ProfileRunEntity).findOneByOrFail({ id });
-  return asOwningTeam(tx, run, async () => {
-    const further = await furtherOf(tx, blobs, run);
-    if (further > 0) return { status, done, total: total + further };
-    return { status: await end(tx, blobs, run), done, total };
-  });
+  if (run.kind !== 'PROFILE') return { ...standing, status: await asOwningTeam(tx, run, () => end(tx, run)) };
+  await awaitConclusion(tx, id);
+  return { ...standing, status: 'RUNNING', concludingFor: run.teamId };
 }
 
-/** Tells who listens; state lives in tables, so that a lost event loses nothing. */
+/** Tells who listens, and the worker; state lives in tables, so that a lost event or job loses nothing. */
 export async function publish(
-  platform: Pick<Platform, 'events' | 'log'>,
+  { events, queue, log }: Pick<Platform, 'events' | 'queue' | 'log'>,
   standings: readonly Standing[],
 ): Promise<void> {
-  for (const standing of standings)
-    await platform.events
-      .publish(standing)
-      .catch((err: unknown) => platform.log.warn({ err, runId: standing.runId }, 'progress not published'));
+  for (const { concludingFor: teamId, ...event } of standings) {
+    const { runId } = event;
+    await events.publish(event).catch((err: unknown) => log.warn({ err, runId }, 'progress not published'));
+    if (teamId !== undefined)
+      await queue
+        .enqueue('profileConclusion', { runId, teamId })
+        .catch((err: unknown) => log.warn({ err, runId }, 'could not enqueue; the sweep will'));
+  }
 }
 
-/** How many more measurements the campaign's method wants, now stored. */
-async function furtherOf(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<number> {
-  const { spaceVersionId } = run;
-  return run.kind === 'PROFILE' && spaceVersionId !== null
-    ? planFurther(tx, blobs, { ...run, spaceVersionId })
-    : 0;
+/** Marks a campaign as measured; the sweep finds it by this whatever becomes of the queue. */
+export async function awaitConclusion(tx: Transaction, runId: string): Promise<void> {
+  await tx.query(
+    `update profile_runs set status = 'RUNNING', started_at = coalesce(started_at, now()),
+       concluding_at = coalesce(concluding_at, date_trunc('milliseconds', clock_timestamp()))
+     where id = $1`,
+    [runId],
+  );
 }
 
 /** Keeps what a campaign was for. Null, or why there is nothing. */
-async function resultOf(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<string | null> {
+async function resultOf(tx: Transaction, run: ProfileRunRow): Promise<string | null> {
   const { spaceVersionId } = run;
-  if (spaceVersionId === null) return modelOutcome(tx, run);
-  const ofSpace = { ...run, spaceVersionId };
-  return run.kind === 'PROFILE' ? publishProfile(tx, blobs, ofSpace) : keepArchitectureLatencies(tx, ofSpace);
+  return spaceVersionId === null
+    ? modelOutcome(tx, run)
+    : keepArchitectureLatencies(tx, { ...run, spaceVersionId });
 }
 
-async function end(tx: Transaction, blobs: BlobStore, run: ProfileRunRow): Promise<'SUCCEEDED' | 'FAILED'> {
-  const error = await resultOf(tx, blobs, run);
+async function end(tx: Transaction, run: ProfileRunRow): Promise<'SUCCEEDED' | 'FAILED'> {
+  const error = await resultOf(tx, run);
   const status = error === null ? 'SUCCEEDED' : 'FAILED';
   await tx.query('update profile_runs set status = $2, error = $3, ended_at = now() where id = $1', [
     run.id,

@@ -1,6 +1,7 @@
 import type { Feature } from '../../graphql/feature.js';
 import { rowsById } from '../../graphql/listing.js';
 import type { Platform } from '../../platform/platform.js';
+import { concludeProfile } from './conclude.js';
 import { DeviceProfileEntity, MeasurementEntity, profilesEntities, ProfileRunEntity } from './entities.js';
 import { profilesResolvers } from './resolvers.js';
 
@@ -16,6 +17,8 @@ export function profilesFeature(platform: Platform): Feature {
   return {
     resolvers: profilesResolvers(platform),
     entities: profilesEntities as Feature['entities'],
+    // One at a time: an estimate keeps a core busy, and searches run beside it.
+    jobs: (queue) => queue.work('profileConclusion', 1, (job) => concludeProfile(platform, job)),
     nodes: {
       ProfileRun: (tx, ids) => rowsById(tx, ProfileRunEntity, ids),
       Measurement: (tx, ids) => rowsById(tx, MeasurementEntity, ids),

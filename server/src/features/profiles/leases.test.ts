@@ -55,6 +55,7 @@ describe('leases', () => {
       }),
     );
     expect(outcomes.flat()).toEqual(new Array(222).fill('ACCEPTED'));
+    await measuring.conclude();
     expect(await measuring.readRun(id)).toMatchObject({ status: 'SUCCEEDED', doneCount: 222 });
   });
 

@@ -47,7 +47,7 @@ export async function leaseMeasurements(
     await serve(tx, deviceId, turn?.teamId ?? null);
     if (turn) await chargeTurn(tx, device, turn, leases.length);
     const fresh = leases.filter(({ fresh }) => fresh).map(({ runId }) => runId);
-    const standings = [...(await finishIfComplete(tx, platform.blobs, ended)), ...(await begin(tx, fresh))];
+    const standings = [...(await finishIfComplete(tx, ended)), ...(await begin(tx, fresh))];
     return { leases, pause: device.pause, standings };
   });
   await publish(platform, standings);

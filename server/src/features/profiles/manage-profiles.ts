@@ -37,7 +37,7 @@ export async function cancelProfile(
         field: 'input.profileRunId',
       });
     await audit(tx, { teamId, actor: actorOf(ctx.principal), action: 'cancelProfile', subject: runId });
-    return { run, standings: await finishIfComplete(tx, platform.blobs, new Map([[runId, 0]])) };
+    return { run, standings: await finishIfComplete(tx, new Map([[runId, 0]])) };
   });
   await publish(platform, standings);
   return run;

@@ -37,7 +37,7 @@ export async function reportMeasurements(
     const ended = await storeResults(tx, deviceId, accepted);
     const chargedUntil = await noteHealth(tx, { deviceId, teamId }, accepted);
     await chargeTime(tx, deviceId, chargedUntil, accepted);
-    return { outcomes, standings: await finishIfComplete(tx, platform.blobs, ended) };
+    return { outcomes, standings: await finishIfComplete(tx, ended) };
   });
   for (const { measurementId, fencingNumber } of reports)
     if (outcomes.get(measurementId) === 'LEASE_LOST')

@@ -1,88 +1,23 @@
 import {
   parseSubject,
-  ProfileError,
-  profilingMethod,
-  subjectKey,
   type Additivity,
   type MeasuredSubject,
   type ProfileEstimate,
 } from '@espalier/nas/profile';
 import { parseEncoding, type SearchSpace } from '@espalier/nas/space';
 import type { Transaction } from '../../platform/database/tenancy.js';
-import type { BlobStore } from '../../platform/blobs/blob-store.js';
 import { SpaceVersionEntity, type SpaceVersionRow } from '../spaces/entities.js';
 import {
-  DeviceProfileEntity,
   MeasurementEntity,
   type MeasurementRow,
   type ProfileRunRow,
   type StoredLatencyTable,
   type StoredProfileQuality,
 } from './entities.js';
-import { buildableSpace } from '../spaces/index.js';
-import { addMeasurements, measurable } from './start-profile.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
 
 /** A campaign in a space. */
-type SpaceRun = ProfileRunRow & { readonly spaceVersionId: string };
-
-/** Makes the device profile of a finished campaign. Null, or why there is none. */
-export async function publishProfile(
-  tx: Transaction,
-  blobs: BlobStore,
-  run: SpaceRun,
-): Promise<string | null> {
-  const { space } = await buildableSpace(blobs, await versionOf(tx, run));
-  const measured = await measurementsOf(tx, run);
-  let estimate: ProfileEstimate;
-  try {
-    estimate = profilingMethod(run.method).estimate(
-      space,
-      run.options,
-      measured.map((row) => resultOf(space, row)),
-    );
-  } catch (error) {
-    if (error instanceof ProfileError) return `No profile can be made of these results: ${error.message}`;
-    throw error;
-  }
-  await tx.getRepository(DeviceProfileEntity).insert({
-    teamId: run.teamId,
-    profileRunId: run.id,
-    spaceVersionId: run.spaceVersionId,
-    targetId: run.targetId,
-    method: run.method,
-    visibility: 'PRIVATE',
-    latencyTable: latencyTableOf(estimate),
-    quality: qualityOf(estimate),
-    details: estimate.details,
-  });
-  return null;
-}
-
-/**
- * Adds what the campaign's method wants measured next, seeing what there is. How many that are; 0 when it has enough. What
- * could not be measured is not asked for again.
- */
-export async function planFurther(tx: Transaction, blobs: BlobStore, run: SpaceRun): Promise<number> {
-  const { next } = profilingMethod(run.method);
-  if (!next) return 0;
-  const { space } = await buildableSpace(blobs, await versionOf(tx, run));
-  const rows = await measurementsOf(tx, run);
-  const asked = await tx.query<{ subject: unknown }[]>(
-    'select subject from measurements where profile_run_id = $1',
-    [run.id],
-  );
-  const known = new Set(asked.map(({ subject }) => subjectKey(parseSubject(space, subject))));
-  const results = rows.map((row) => resultOf(space, row));
-  const further = next(space, run.options, results).filter(({ subject }) => !known.has(subjectKey(subject)));
-  if (further.length === 0) return 0;
-  await addMeasurements(tx, run, asked.length, further.map(measurable));
-  await tx.query(
-    'update profile_runs set measurement_count = measurement_count + $2, open_count = open_count + $2 where id = $1',
-    [run.id, further.length],
-  );
-  return further.length;
-}
+export type SpaceRun = ProfileRunRow & { readonly spaceVersionId: string };
 
 /** Keeps what whole networks measured beside the profile that they belong to. Null, or why there is nothing. */
 export async function keepArchitectureLatencies(tx: Transaction, run: SpaceRun): Promise<string | null> {
@@ -127,11 +62,11 @@ export async function modelOutcome(tx: Transaction, run: ProfileRunRow): Promise
   return failed && `The model could not be measured: ${failed.error ?? 'no reason given'}`;
 }
 
-const versionOf = (tx: Transaction, { spaceVersionId: id }: SpaceRun): Promise<SpaceVersionRow> =>
+export const versionOf = (tx: Transaction, { spaceVersionId: id }: SpaceRun): Promise<SpaceVersionRow> =>
   tx.getRepository(SpaceVersionEntity).findOneByOrFail({ id });
 
 /** What was measured, with its samples, in the order planned. */
-function measurementsOf(tx: Transaction, run: ProfileRunRow): Promise<MeasurementRow[]> {
+export function measurementsOf(tx: Transaction, run: ProfileRunRow): Promise<MeasurementRow[]> {
   return tx
     .getRepository(MeasurementEntity)
     .createQueryBuilder('measurement')
@@ -142,7 +77,7 @@ function measurementsOf(tx: Transaction, run: ProfileRunRow): Promise<Measuremen
     .getMany();
 }
 
-function resultOf(
+export function resultOf(
   space: SearchSpace,
   { subject, purpose, rounds, referenceMs, unstableReason }: MeasurementRow,
 ): MeasuredSubject {
@@ -156,7 +91,7 @@ function resultOf(
 }
 
 /** The published table is the corrected one: fitted on networks of its own, judged on others. */
-function latencyTableOf(estimate: ProfileEstimate): StoredLatencyTable {
+export function latencyTableOf(estimate: ProfileEstimate): StoredLatencyTable {
   const { table, uncorrected, isolatedMs, intervalMs, interceptMs, estimator } = estimate;
   return {
     layers: table.layers,
@@ -169,7 +104,7 @@ function latencyTableOf(estimate: ProfileEstimate): StoredLatencyTable {
   };
 }
 
-function qualityOf({ quality }: ProfileEstimate): StoredProfileQuality {
+export function qualityOf({ quality }: ProfileEstimate): StoredProfileQuality {
   const { additivity, uncorrectedAdditivity, repeatability, heldOut } = quality;
   const { mape: additivityMape, ...shares } = figuresOf(additivity);
   return {

@@ -21,6 +21,7 @@ import {
   type MeasurementPurpose,
   type MeasurementSubject,
 } from './entities.js';
+import { awaitConclusion } from './finish.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
 
 /**
@@ -201,10 +202,12 @@ export async function storeRun(tx: Transaction, run: NewRun, subjects: readonly 
   );
   if (!made) throw new Error('The campaign was not stored.');
   await addMeasurements(tx, { id: made.id, teamId: run.teamId, poolId: run.poolId }, 0, subjects);
+  // A method that needs nothing measured at first: the sweep finds the campaign.
+  if (subjects.length === 0) await awaitConclusion(tx, made.id);
   return made.id;
 }
 
-/** Further measurements of a campaign, numbered from `first`; whoever adds them counts them in the campaign's row too. */
+/** Further measurements of a campaign, numbered from `first`. */
 export async function addMeasurements(
   tx: Transaction,
   run: Pick<ProfileRunRow, 'id' | 'teamId' | 'poolId'>,

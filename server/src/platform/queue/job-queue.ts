@@ -4,6 +4,8 @@ export interface Jobs {
   readonly search: { readonly runId: string; readonly teamId: string };
   /** Read an uploaded table. */
   readonly tableImport: { readonly runId: string; readonly teamId: string };
+  /** Plan a campaign further, or make its profile: all that was planned is measured. */
+  readonly profileConclusion: { readonly runId: string; readonly teamId: string };
   /** Drop an upload that nobody went on with; the run is the upload. */
   readonly uploadExpiry: { readonly runId: string; readonly teamId: string };
 }

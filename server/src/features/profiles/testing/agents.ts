@@ -107,7 +107,7 @@ export function agentWith(db: TestDatabase, token: string, deviceId: string): Te
   };
 }
 
-/** What a device whose blocks take exactly `table` would report; every call costs `callMs` more. */
+/** What a device whose blocks take exactly `table`, and kernels 10 µs, would report; every call costs `callMs` more. */
 export function reportOf(lease: TestLease, table: LatencyTable, callMs = 0.02): Record<string, unknown> {
   const { subject } = lease;
   const ms =
@@ -115,7 +115,9 @@ export function reportOf(lease: TestLease, table: LatencyTable, callMs = 0.02): 
       ? 1
       : subject.kind === 'BLOCK'
         ? subject.copies * (table.layers[subject.layer]?.[subject.choice] ?? Number.NaN)
-        : predictLatency(table, subject.encoding) - callMs;
+        : subject.kind === 'KERNEL'
+          ? subject.copies * 0.01
+          : predictLatency(table, subject.encoding) - callMs;
   const at = ms + callMs;
   return {
     measurementId: lease.measurementId,

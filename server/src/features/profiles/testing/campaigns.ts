@@ -5,6 +5,7 @@ import type { RequestContext } from '../../../graphql/context.js';
 import { ask } from '../../../platform/testing/ask.js';
 import type { TestDatabase } from '../../../platform/testing/database.js';
 import { fashionTeam, type FashionTeam } from '../../testing/fashion.js';
+import { concludeProfile } from '../conclude.js';
 import { pairedAgent, uuidIn, type TestAgent, type TestLease } from './agents.js';
 
 /** Seed of the pretended device's latencies. */
@@ -28,7 +29,7 @@ export const NETWORKS = [
 export const NO_LEASE: TestLease = {
   measurementId: '',
   fencingNumber: 0,
-  subject: { kind: 'NETWORK', encoding: [] },
+  subject: { kind: 'MODEL', modelId: '', contentHash: '' },
   spaceDocument: {},
   seed: 0,
 };
@@ -46,12 +47,22 @@ export interface MeasuringTeam {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readRun(id: string): Promise<any>;
   leaseOne(): Promise<TestLease>;
+  /** Does what a worker does with the campaigns that are measured. */
+  conclude(): Promise<void>;
 }
 
 const RUN = `query ($id: ID!) { node(id: $id) { ... on ProfileRun {
   status error measurementCount doneCount failedCount unstableCount startedAt endedAt
   deviceProfile { id latencyMs isolatedMs fixedMs estimator quality { heldOutCount additivityMape kendallTau repeatabilitySpearman referenceDrift unstableCount } }
   measurements(first: 100) { nodes { id subject status floorMs floorIntervalMs medianMs sampleCount unstableReason error rounds device { id } } } } } }`;
+
+/** Concludes every campaign that waits for it, as the workers' queue does. */
+export async function concludeAll(db: TestDatabase): Promise<void> {
+  const waiting = await db.sql<{ runId: string; teamId: string }>(
+    'select id as "runId", team_id as "teamId" from profile_runs where concluding_at is not null',
+  );
+  for (const job of waiting) await concludeProfile(db.platform, job);
+}
 
 export async function measuringTeam(db: TestDatabase): Promise<MeasuringTeam> {
   const team = await fashionTeam(db);
@@ -92,6 +103,7 @@ export async function measuringTeam(db: TestDatabase): Promise<MeasuringTeam> {
       return data.measureArchitectures.profileRun.id;
     },
     readRun: async (id) => (await read(RUN, { id })).node,
+    conclude: () => concludeAll(db),
     leaseOne: async () => (await agent.lease(1))[0] ?? NO_LEASE,
   };
 }
