@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { DevicesQuery } from '@/graphql/generated/documents';
 import { TargetLine } from './target-line';
 import { TimeAgo } from './time-ago';
@@ -36,7 +37,10 @@ export function DeviceRow({ device }: { device: Device }) {
         </span>
       </div>
       <div className="mt-1 text-sm text-muted">
-        {device.target.processor} · <TargetLine target={device.target} /> · agent {device.agentVersion}
+        {device.target.processor} · <TargetLine target={device.target} /> · agent {device.agentVersion} ·{' '}
+        <Link className="link" href={`/profiles?target=${encodeURIComponent(device.target.id)}`}>
+          profiles
+        </Link>
       </div>
       <details className="mt-2 text-sm">
         <summary className="link inline list-none">environment</summary>
