@@ -93,7 +93,7 @@ export function repeatCommand({ method, options, space }: Repeated): string | nu
   const address = `${space.team.slug}/${space.name}`;
   const seeded = typeof seed === 'number' && seed !== 0 ? ` --seed ${seed}` : '';
   if (method === 'TRANSFER') {
-    const { samples = 10, heldOutNetworks = 20 } = rest;
+    const { fitNetworks: samples = 10, heldOutNetworks = 20 } = rest;
     const ids = Array.isArray(known)
       ? known.flatMap(({ name }: { name?: unknown }) => /\(([\w-]+)\)$/.exec(String(name))?.[1] ?? [])
       : [];

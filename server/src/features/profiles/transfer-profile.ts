@@ -33,7 +33,7 @@ export async function transferProfile(
   const input = {
     ...ids,
     sources,
-    samples: checkedInteger('input.samples', samples, 2, 1_000),
+    samples: checkedInteger('input.samples', samples, 3, 1_000),
     heldOut: checkedInteger('input.heldOut', heldOut, 0, 500),
     seed: checkedSeed('input.seed', seed),
   };
@@ -51,7 +51,7 @@ export async function transferProfile(
     optionsOf: async (tx, version, targetId) => {
       const found = await sourcesOf(tx, version, wanted, targetId);
       return {
-        samples: input.samples,
+        fitNetworks: input.samples,
         heldOutNetworks: input.heldOut,
         known: found.map(({ name, table: { layers, fixedMs } }) => ({ name, layers, fixedMs })),
       };
