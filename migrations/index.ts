@@ -12,6 +12,8 @@ import { ComputedAccuracies11 } from './0011-computed-accuracies.js';
 import { Architectures12 } from './0012-architectures.js';
 import { SpaceBlocks13 } from './0013-space-blocks.js';
 import { ProfilingMethods14 } from './0014-profiling-methods.js';
+import { DeviceTargets15 } from './0015-device-targets.js';
+import { GrantedPools16 } from './0016-granted-pools.js';
 import { ProfileCards17 } from './0017-profile-cards.js';
 import { SharedProfiles18 } from './0018-shared-profiles.js';
 
@@ -31,6 +33,8 @@ export const migrations = [
   Architectures12,
   SpaceBlocks13,
   ProfilingMethods14,
+  DeviceTargets15,
+  GrantedPools16,
   ProfileCards17,
   SharedProfiles18,
 ];

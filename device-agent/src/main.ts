@@ -84,7 +84,7 @@ async function pair(code: string): Promise<Identity> {
     input: {
       pairingCode: code,
       name: values.name ?? hostname().slice(0, 100),
-      target: hardwareTarget({ threads, batch }),
+      targets: [hardwareTarget({ threads, batch })],
       environment: describeMachine(),
       agentVersion: AGENT_VERSION,
     },

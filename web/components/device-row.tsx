@@ -37,10 +37,16 @@ export function DeviceRow({ device }: { device: Device }) {
         </span>
       </div>
       <div className="mt-1 text-sm text-muted">
-        {device.target.processor} · <TargetLine target={device.target} /> · agent {device.agentVersion} ·{' '}
-        <Link className="link" href={`/profiles?target=${encodeURIComponent(device.target.id)}`}>
-          profiles
-        </Link>
+        {device.targets.map((target) => (
+          <span key={target.fingerprint}>
+            {target.processor} · <TargetLine target={target} /> ·{' '}
+            <Link className="link" href={`/profiles?target=${encodeURIComponent(target.id)}`}>
+              profiles
+            </Link>{' '}
+            ·{' '}
+          </span>
+        ))}
+        agent {device.agentVersion}
       </div>
       <details className="mt-2 text-sm">
         <summary className="link inline list-none">environment</summary>

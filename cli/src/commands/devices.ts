@@ -11,7 +11,13 @@ export function deviceCommands(program: Command): void {
     .option('--json')
     .action(async ({ json }: { json?: boolean }) => {
       const { nodes } = (await connect().send(DevicesDocument, {})).devices;
-      const rows = nodes.map((d) => [d.name, d.pool.name, d.status, d.target.name, d.activity ?? '']);
+      const rows = nodes.map((d) => [
+        d.name,
+        d.pool.name,
+        d.status,
+        d.targets.map(({ name }) => name).join('; '),
+        d.activity ?? '',
+      ]);
       showList(nodes, { header: ['device', 'pool', 'status', 'target', 'activity'], rows }, json);
     });
 

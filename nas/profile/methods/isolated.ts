@@ -5,7 +5,13 @@ import { corrected } from '../correction.js';
 import { ProfileError } from '../error.js';
 import { predictLatency, type LatencyTable } from '../latency-table.js';
 import { fitAndHeldOut, planOf } from '../networks.js';
-import { blockRepeatability, measuredNetworks, qualityOf, type Repeatability } from '../quality.js';
+import {
+  additivity,
+  blockRepeatability,
+  measuredNetworks,
+  qualityOf,
+  type Repeatability,
+} from '../quality.js';
 import { FLOOR_ESTIMATOR, robustFloor, roundMinima } from '../statistics.js';
 import type { Subject } from '../subject.js';
 import type { MeasuredSubject, PlannedSubject, ProfileEstimate, ProfilingMethod } from './method.js';
@@ -41,12 +47,13 @@ export const isolated: ProfilingMethod = {
       fixedMs: rests.length > 0 ? Math.max(0, median(rests)) : 0,
     };
     const table = corrected(space, uncorrected, networks.fit);
+    const alone = lines.map((layer) => layer.map(({ aloneMs }) => aloneMs));
     const words = `${FLOOR_ESTIMATOR}; block = slope over chains`;
     return {
       table,
       uncorrected,
       intervalMs: null,
-      isolatedMs: lines.map((layer) => layer.map(({ aloneMs }) => aloneMs)),
+      isolatedMs: alone,
       interceptMs: median(
         lines.flat().flatMap(({ aloneMs, interceptMs }) => (aloneMs > 0 ? [interceptMs] : [])),
       ),
@@ -56,7 +63,8 @@ export const isolated: ProfilingMethod = {
         uncorrected,
         repeatability: repeatabilityOf(space, results),
       }),
-      details: {},
+      // Rieber's prediction: blocks run alone and added up, with nothing fitted.
+      details: { aloneAdditivity: additivity({ layers: alone, fixedMs: 0 }, networks.heldOut) },
     };
   },
 };

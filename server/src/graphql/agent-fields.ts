@@ -9,6 +9,7 @@ import { EspalierError } from '../platform/errors.js';
 
 /** All that an agent's token is for. A token that leaks from a board opens nothing else. */
 const AGENT_FIELDS: ReadonlySet<string> = new Set([
+  'updateDevice',
   'heartbeat',
   'leaseMeasurements',
   'reportMeasurements',

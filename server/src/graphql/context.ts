@@ -22,7 +22,14 @@ export type Principal =
       readonly role: Role;
       readonly scopes: readonly TokenScope[];
     }
-  | { readonly kind: 'AGENT'; readonly tokenId: string; readonly teamId: TeamId; readonly deviceId: string };
+  | {
+      readonly kind: 'AGENT';
+      readonly tokenId: string;
+      /** The team that owns the pool; what is measured may be another's. */
+      readonly teamId: TeamId;
+      readonly deviceId: string;
+      readonly poolId: string;
+    };
 
 /** What every resolver gets. Services take this and a transaction; they never see HTTP. */
 export interface RequestContext {
@@ -86,7 +93,8 @@ function scopeOf(principal: Principal): Scope {
     case 'USER':
       return { userId: principal.userId, teamId: principal.teamId ?? undefined };
     case 'TOKEN':
-    case 'AGENT':
       return { teamId: principal.teamId };
+    case 'AGENT':
+      return { teamId: principal.teamId, poolId: principal.poolId };
   }
 }

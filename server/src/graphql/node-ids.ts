@@ -15,6 +15,8 @@ const PREFIXES = {
   HardwareTarget: 'ht',
   Pool: 'po',
   Device: 'de',
+  PoolGrant: 'pg',
+  MaintenanceWindow: 'mw',
   ProfileRun: 'pr',
   Measurement: 'me',
   DeviceProfile: 'dp',

@@ -1,5 +1,11 @@
 import type { AccuracySourceRow, TableImportRow, TaskRow } from '../features/accuracy/entities.js';
-import type { DeviceRow, HardwareTargetRow, PoolRow } from '../features/devices/entities.js';
+import type {
+  DeviceRow,
+  HardwareTargetRow,
+  MaintenanceWindowRow,
+  PoolGrantRow,
+  PoolRow,
+} from '../features/devices/entities.js';
 import type { LeaderboardEntryView, LeaderboardRow } from '../features/leaderboards/entities.js';
 import type { ModelRow } from '../features/models/entities.js';
 import type { DeviceProfileRow, MeasurementRow, ProfileRunRow } from '../features/profiles/entities.js';
@@ -24,6 +30,8 @@ export interface NodeRows {
   HardwareTarget: HardwareTargetRow;
   Pool: PoolRow;
   Device: DeviceRow;
+  PoolGrant: PoolGrantRow;
+  MaintenanceWindow: MaintenanceWindowRow;
   ProfileRun: ProfileRunRow;
   Measurement: MeasurementRow;
   DeviceProfile: DeviceProfileRow;

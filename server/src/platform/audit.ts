@@ -2,7 +2,7 @@ import type { TeamId, Transaction } from './database/tenancy.js';
 
 export interface AuditEvent {
   readonly teamId: TeamId;
-  /** Who did it: `user:<uuid>`, `token:<uuid>`, `agent:<uuid>` or `worker`. */
+  /** Who did it: `user:<uuid>`, `token:<uuid>`, `agent:<uuid>`, `worker` or `server`. */
   readonly actor: string;
   /** What was done, in the words of the API, for example `publishSearch`. */
   readonly action: string;

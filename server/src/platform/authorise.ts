@@ -50,8 +50,9 @@ export function authorise({ principal }: Pick<RequestContext, 'principal'>, acti
 export function authoriseAgent({ principal }: Pick<RequestContext, 'principal'>): {
   teamId: TeamId;
   deviceId: string;
+  poolId: string;
 } {
   if (principal.kind === 'VISITOR') throw new EspalierError('UNAUTHENTICATED', 'Send the agent’s token.');
   if (principal.kind !== 'AGENT') throw new EspalierError('FORBIDDEN', 'Only agents may do this.');
-  return { teamId: principal.teamId, deviceId: principal.deviceId };
+  return { teamId: principal.teamId, deviceId: principal.deviceId, poolId: principal.poolId };
 }

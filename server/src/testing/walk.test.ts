@@ -22,7 +22,7 @@ const OWN = [
   'createUpload',
 ];
 /** What an agent's mutations are to people and what theirs are to it. */
-const AGENTS = ['heartbeat', 'leaseMeasurements', 'reportMeasurements'];
+const AGENTS = ['updateDevice', 'heartbeat', 'leaseMeasurements', 'reportMeasurements'];
 
 /** Which row an id of this name is the id of; `id` alone is decided by the field. */
 const BY_NAME: Readonly<Record<string, readonly [NodeType, keyof SampleRows]>> = {
@@ -33,6 +33,11 @@ const BY_NAME: Readonly<Record<string, readonly [NodeType, keyof SampleRows]>> =
   accuracySourceId: ['AccuracySource', 'accuracySourceId'],
   uploadId: ['Upload', 'uploadId'],
   poolId: ['Pool', 'poolId'],
+  deviceId: ['Device', 'deviceId'],
+  grantId: ['PoolGrant', 'grantId'],
+  maintenanceId: ['MaintenanceWindow', 'maintenanceId'],
+  targetId: ['HardwareTarget', 'targetId'],
+  poolActivity: ['Pool', 'poolId'],
   deviceProfileId: ['DeviceProfile', 'deviceProfileId'],
   targetId: ['HardwareTarget', 'targetId'],
   a: ['DeviceProfile', 'deviceProfileId'],
@@ -55,8 +60,6 @@ const NODES: readonly (readonly [NodeType, keyof SampleRows])[] = [
   ...new Map(Object.values(BY_NAME).map((entry) => [entry[0], entry])).values(),
   ['User', 'userId'],
   ['Team', 'teamId'],
-  ['HardwareTarget', 'targetId'],
-  ['Device', 'deviceId'],
   ['AskedTrial', 'askedTrialId'],
   ['Comparison', 'comparisonId'],
   ['LeaderboardEntry', 'leaderboardEntryId'],
@@ -90,9 +93,9 @@ describe('every root field of the schema', () => {
     const other = await samplePrivateRows(db);
     const agent = mintToken('AGENT');
     await db.sql(
-      `insert into tokens (team_id, kind, name, prefix, secret_hash, scopes, role, device_id)
-       values ($1, 'AGENT', 'agent', $2, $3, '{AGENT}', 'VIEWER', $4)`,
-      [other.teamId, agent.prefix, agent.hash, other.deviceId],
+      `insert into tokens (team_id, kind, name, prefix, secret_hash, scopes, role, device_id, pool_id)
+       values ($1, 'AGENT', 'agent', $2, $3, '{AGENT}', 'VIEWER', $4, $5)`,
+      [other.teamId, agent.prefix, agent.hash, other.deviceId, other.poolId],
     );
     strangersAgent = bearer(agent.secret);
   });
@@ -120,6 +123,8 @@ describe('every root field of the schema', () => {
       if (name === 'denseTable') return Buffer.alloc(2).toString('base64');
       if (name === 'scopes') return ['SPACES_READ'];
       if (name === 'rounds') return [[1, 1]];
+      if (name === 'startsAt') return new Date(Date.now() + 60_000).toISOString();
+      if (name === 'endsAt') return new Date(Date.now() + 120_000).toISOString();
       if (name === 'groups')
         return [idOf(['SearchRun', 'searchRunId']), toGlobalId('SearchRun', randomUUID())].map((run, i) => ({
           label: `group ${i}`,

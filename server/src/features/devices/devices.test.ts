@@ -41,7 +41,7 @@ const register = (pairing: string, more: Record<string, unknown> = {}) =>
     input: {
       pairingCode: pairing,
       name: randomUUID(),
-      target: TARGET,
+      targets: [TARGET],
       environment: {},
       agentVersion: '0.1.0',
       ...more,
@@ -137,9 +137,12 @@ describe('registering', () => {
   it.each([
     ['input.name', { name: '' }],
     ['input.name', { name: 'x'.repeat(101) }],
-    ['input.target.threads', { target: { ...TARGET, threads: 0 } }],
-    ['input.target.batch', { target: { ...TARGET, batch: -1 } }],
-    ['input.target.processor', { target: { ...TARGET, processor: '' } }],
+    ['input.targets.0.threads', { targets: [{ ...TARGET, threads: 0 }] }],
+    ['input.targets.0.batch', { targets: [{ ...TARGET, batch: -1 }] }],
+    ['input.targets.1.processor', { targets: [TARGET, { ...TARGET, processor: '' }] }],
+    ['input.targets', { targets: [] }],
+    ['input.targets', { targets: Array.from({ length: 17 }, (_, i) => ({ ...TARGET, threads: i + 1 })) }],
+    ['input.targets.1', { targets: [TARGET, { ...TARGET }] }],
     ['input.environment', { environment: [1] }],
     ['input.environment', { environment: { text: 'x'.repeat(70_000) } }],
     ['input.environment', { environment: { text: 'a\0b' } }],
@@ -162,15 +165,39 @@ describe('registering', () => {
     const { data } = await ask(
       db,
       fresh(own),
-      'query ($id: ID!) { node(id: $id) { ... on Device { name status target { name threads } pool { id } } } }',
+      'query ($id: ID!) { node(id: $id) { ... on Device { name status targets { name threads } pool { id } } } }',
       { id: second.deviceId },
     );
     expect(data.node).toEqual({
       name: 'board 1',
       status: 'ONLINE',
       pool: { id: own.poolId },
-      target: { name: 'Intel Xeon CPU · fp32 · 2 threads · batch 16', threads: 2 },
+      targets: [{ name: 'Intel Xeon CPU · fp32 · 2 threads · batch 16', threads: 2 }],
     });
+  });
+
+  it('keeps several targets in their order, and those of an agent’s next start in their place', async () => {
+    const int8 = { ...TARGET, precision: 'int8' };
+    const agent = await pairedAgent(db, own.ctx, own.poolId, { targets: [TARGET, int8] });
+    const update = `mutation ($input: UpdateDeviceInput!) { updateDevice(input: $input) { device { agentVersion environment targets { precision threads } } } }`;
+    const input = {
+      targets: [int8, { ...TARGET, threads: 2 }],
+      environment: { cores: 4 },
+      agentVersion: '0.2.0',
+    };
+    const { data } = await ask(db, await agent.ctx(), update, { input });
+    expect(data.updateDevice.device).toEqual({
+      agentVersion: '0.2.0',
+      environment: { cores: 4 },
+      targets: [
+        { precision: 'int8', threads: 1 },
+        { precision: 'fp32', threads: 2 },
+      ],
+    });
+    expect((await ask(db, own.ctx, update, { input })).codes).toEqual(['FORBIDDEN']);
+    expect((await ask(db, await agent.ctx(), update, { input: { ...input, targets: [] } })).codes).toEqual([
+      'BAD_INPUT',
+    ]);
   });
 
   it('takes no name that a device of another pool has', async () => {

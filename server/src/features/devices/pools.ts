@@ -39,6 +39,34 @@ export async function createPool(
   });
 }
 
+/** Gives a pool another name. CONFLICT when the team has another one of that name. */
+export async function renamePool(
+  ctx: RequestContext,
+  input: { readonly poolId: string; readonly name: string },
+): Promise<PoolRow> {
+  const teamId = authorise(ctx, 'DEVICES_WRITE');
+  const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
+  const name = checkedText('input.name', input.name, 1, 100);
+  return ctx.read(async (tx) => {
+    const pool = await ownPool(tx, teamId, poolId);
+    const [namesake] = await tx.query<unknown[]>(
+      'select 1 from pools where team_id = $1 and name = $2 and id <> $3',
+      [teamId, name, poolId],
+    );
+    if (namesake)
+      throw new EspalierError('CONFLICT', `The team has a pool called ${name}.`, { field: 'input.name' });
+    await tx.getRepository(PoolEntity).update({ id: poolId }, { name });
+    await audit(tx, {
+      teamId,
+      actor: actorOf(ctx.principal),
+      action: 'renamePool',
+      subject: poolId,
+      detail: { from: pool.name, name },
+    });
+    return { ...pool, name };
+  });
+}
+
 /** A code that lets one device into a pool: shown once, hashed at rest, good for ten minutes. */
 export async function createPairingCode(
   ctx: RequestContext,

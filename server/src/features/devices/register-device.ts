@@ -2,13 +2,14 @@ import type { RequestContext } from '../../graphql/context.js';
 import type { RegisterDeviceInput } from '../../graphql/generated/resolvers.js';
 import { checkedJsonObject, checkedText } from '../../graphql/input-checks.js';
 import { audit } from '../../platform/audit.js';
-import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import { openPool, type TeamId, type Transaction } from '../../platform/database/tenancy.js';
 import { EspalierError } from '../../platform/errors.js';
 import { mintToken } from '../../platform/tokens.js';
 import { releaseLeases } from '../profiles/leases.js';
 import { DeviceEntity, type DeviceRow } from './entities.js';
 import { pairingCodeHash } from './pairing-code.js';
-import { checkedTarget, targetFor, type TargetFacts } from './targets.js';
+import { checkedTargets, declareTargets } from './declare-targets.js';
+import type { TargetFacts } from './targets.js';
 
 /**
  * Lets a device into the pool that a pairing code is for, and gives its agent a token. A device that registers again
@@ -24,7 +25,7 @@ export async function registerDevice(
     name: checkedText('input.name', input.name, 1, 100),
     agentVersion: checkedText('input.agentVersion', input.agentVersion, 1, 50),
     environment: checkedJsonObject('input.environment', input.environment, 64_000),
-    target: checkedTarget('input.target', input.target),
+    targets: checkedTargets('input.targets', input.targets),
   };
   const hash = pairingCodeHash(input.pairingCode);
   if (!hash) throw invalidCode();
@@ -39,7 +40,7 @@ export async function registerDevice(
   return inScope({ teamId: code.team_id, publicRows: false }, async (tx) => {
     const poolId = await useCode(tx, code.id);
     const id = await storeDevice(tx, code.team_id, poolId, facts);
-    const agentToken = await giveToken(tx, code.team_id, id, facts.name);
+    const agentToken = await giveToken(tx, code.team_id, poolId, id, facts.name);
     await audit(tx, {
       teamId: code.team_id,
       actor: `agent:${id}`,
@@ -55,7 +56,7 @@ interface DeviceFacts {
   readonly name: string;
   readonly agentVersion: string;
   readonly environment: Record<string, unknown>;
-  readonly target: TargetFacts;
+  readonly targets: readonly TargetFacts[];
 }
 
 /** Spends the code: of two that use it at once, the second waits here and finds it used. */
@@ -76,33 +77,46 @@ async function storeDevice(
   poolId: string,
   facts: DeviceFacts,
 ): Promise<string> {
-  const targetId = await targetFor(tx, teamId, facts.target);
+  const [before] = await tx.query<{ id: string }[]>(
+    'select id from devices where team_id = $1 and name = $2 and pool_id = $3',
+    [teamId, facts.name, poolId],
+  );
+  if (before) {
+    await openPool(tx, poolId);
+    await releaseLeases(tx, before.id);
+  }
   const [device] = await tx.query<{ id: string }[]>(
-    `insert into devices (team_id, pool_id, target_id, name, environment, agent_version, last_seen_at)
-     values ($1, $2, $3, $4, $5, $6, now())
-     on conflict (team_id, name) do update set target_id = excluded.target_id, environment = excluded.environment,
-       agent_version = excluded.agent_version, last_seen_at = excluded.last_seen_at, activity = null
+    `insert into devices (team_id, pool_id, name, environment, agent_version, last_seen_at)
+     values ($1, $2, $3, $4, $5, now())
+     on conflict (team_id, name) do update set environment = excluded.environment, agent_version = excluded.agent_version,
+       last_seen_at = excluded.last_seen_at, activity = null, serving_team_id = null, serving_since = null
      where devices.pool_id = excluded.pool_id
      returning id`,
-    [teamId, poolId, targetId, facts.name, JSON.stringify(facts.environment), facts.agentVersion],
+    [teamId, poolId, facts.name, JSON.stringify(facts.environment), facts.agentVersion],
   );
   if (!device)
     throw new EspalierError('CONFLICT', `Another pool has a device called ${facts.name}.`, {
       field: 'input.name',
     });
+  await declareTargets(tx, { id: device.id, teamId, poolId }, facts.targets);
   return device.id;
 }
 
-async function giveToken(tx: Transaction, teamId: TeamId, deviceId: string, name: string): Promise<string> {
+async function giveToken(
+  tx: Transaction,
+  teamId: TeamId,
+  poolId: string,
+  deviceId: string,
+  name: string,
+): Promise<string> {
   await tx.query('update tokens set revoked_at = now() where device_id = $1 and revoked_at is null', [
     deviceId,
   ]);
-  await releaseLeases(tx, deviceId);
   const { secret, prefix, hash } = mintToken('AGENT');
   await tx.query(
-    `insert into tokens (team_id, kind, name, prefix, secret_hash, scopes, role, device_id)
-     values ($1, 'AGENT', $2, $3, $4, '{AGENT}', 'VIEWER', $5)`,
-    [teamId, name, prefix, hash, deviceId],
+    `insert into tokens (team_id, kind, name, prefix, secret_hash, scopes, role, device_id, pool_id)
+     values ($1, 'AGENT', $2, $3, $4, '{AGENT}', 'VIEWER', $5, $6)`,
+    [teamId, name, prefix, hash, deviceId, poolId],
   );
   return secret;
 }

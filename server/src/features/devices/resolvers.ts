@@ -6,29 +6,19 @@ import { required } from '../../graphql/required.js';
 import { authorise } from '../../platform/authorise.js';
 import type { Platform } from '../../platform/platform.js';
 import { leaseMeasurements, reportMeasurements } from '../profiles/index.js';
-import { DeviceEntity, HardwareTargetEntity, PoolEntity, type HardwareTargetRow } from './entities.js';
+import { statusOf } from './device-status.js';
+import { DeviceEntity, HardwareTargetEntity, type HardwareTargetRow } from './entities.js';
 import { heartbeat } from './heartbeat.js';
-import { createPairingCode, createPool } from './pools.js';
+import { createPairingCode } from './pools.js';
 import { registerDevice } from './register-device.js';
-
-/** A device that was not heard from for this long counts as offline. Agents send a heartbeat every ten seconds. */
-const ONLINE_MS = 60_000;
+import { targetsOfDevice } from './targets-of-device.js';
+import { updateDevice } from './update-device.js';
+import { activityFor, servingTeamFor } from './what-it-does.js';
+import { warningsOf } from './warnings.js';
 
 export function devicesResolvers(platform: Platform): Resolvers {
   return {
     Query: {
-      pools: (_root, args, ctx) => {
-        const teamId = authorise(ctx, 'DEVICES_READ');
-        return ctx.read((tx) =>
-          listRows(
-            tx,
-            PoolEntity,
-            args,
-            BY_NAME,
-            (query) => void query.where('listed.team_id = :teamId', { teamId }),
-          ),
-        );
-      },
       devices: (_root, args, ctx) => {
         const teamId = authorise(ctx, 'DEVICES_READ');
         return ctx.read((tx) =>
@@ -44,39 +34,35 @@ export function devicesResolvers(platform: Platform): Resolvers {
       hardwareTargets: (_root, _args, ctx) => targetsInUse(ctx),
     },
     HardwareTarget: { id: (target) => toGlobalId('HardwareTarget', target.id) },
-    Pool: {
-      id: (pool) => toGlobalId('Pool', pool.id),
-      devices: (pool, args, ctx) =>
-        ctx.read((tx) =>
-          listRows(
-            tx,
-            DeviceEntity,
-            args,
-            BY_NAME,
-            (query) => void query.where('listed.pool_id = :id', { id: pool.id }),
-          ),
-        ),
-    },
     Device: {
       id: (device) => toGlobalId('Device', device.id),
       pool: (device, _args, ctx) => required(ctx, 'Pool', device.poolId),
-      target: (device, _args, ctx) => required(ctx, 'HardwareTarget', device.targetId),
-      status: ({ lastSeenAt }) =>
-        lastSeenAt && Date.now() - lastSeenAt.getTime() <= ONLINE_MS ? 'ONLINE' : 'OFFLINE',
+      targets: async (device, _args, ctx) => (await targetsOfDevice(ctx, device.id)) ?? [],
+      status: (device, _args, ctx) => statusOf(ctx, device),
+      quarantine: ({ quarantinedAt, quarantineReason, quarantinedByServer }) =>
+        quarantinedAt && {
+          reason: quarantineReason ?? '',
+          since: quarantinedAt.toISOString(),
+          automatic: quarantinedByServer,
+        },
+      warnings: async (device, _args, ctx) => (await warningsOf(ctx, device.id)) ?? [],
+      activity: (device, _args, ctx) => activityFor(ctx, device),
+      servingTeam: (device, _args, ctx) => servingTeamFor(ctx, device),
     },
     MeasurementLease: { target: (lease) => lease.target },
     Mutation: {
-      createPool: async (_root, { input }, ctx) => ({ pool: await createPool(ctx, input) }),
       createPairingCode: async (_root, { input }, ctx) => {
         const { code, expiresAt } = await createPairingCode(ctx, input.poolId);
         return { code, expiresAt: expiresAt.toISOString() };
       },
       registerDevice: (_root, { input }, ctx) => registerDevice(ctx, input),
+      updateDevice: async (_root, { input }, ctx) => ({ device: await updateDevice(ctx, input) }),
       heartbeat: (_root, { input }, ctx) => heartbeat(ctx, input),
       leaseMeasurements: async (_root, { input }, ctx) => {
-        const { leases, retryAfterSeconds } = await leaseMeasurements(platform, ctx, input.count);
+        const { leases, pause, retryAfterSeconds } = await leaseMeasurements(platform, ctx, input.count);
         return {
           retryAfterSeconds,
+          pause,
           leases: leases.map(({ measurementId, expiresAt, ...lease }) => ({
             ...lease,
             measurementId: toGlobalId('Measurement', measurementId),
@@ -110,7 +96,7 @@ function targetsInUse(ctx: RequestContext): Promise<HardwareTargetRow[]> {
       .createQueryBuilder('target')
       .where('target.team_id = :teamId', { teamId })
       .andWhere(
-        `(exists (select from devices d where d.target_id = target.id)
+        `(exists (select from device_targets d where d.target_id = target.id)
           or exists (select from device_profiles p where p.target_id = target.id))`,
       )
       .orderBy('target.name')

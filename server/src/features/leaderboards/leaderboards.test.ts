@@ -113,13 +113,13 @@ describe('a leaderboard', () => {
     const [entry] = (await ask(db, own.ctx, BOARD, { id })).data.leaderboard.frontier;
     const profile = uuidOf('DeviceProfile', own.profileId, 'id');
     const [run] = await db.sql<{ id: string }>(
-      `insert into profile_runs (team_id, kind, method, space_version_id, pool_id, target_id, seed, measurement_count)
-       select $1, 'ARCHITECTURES', 'ISOLATED', space_version_id, $3, target_id, 0, 1 from device_profiles where id = $2 returning id`,
+      `insert into profile_runs (team_id, kind, method, space_version_id, pool_id, target_id, target_fingerprint, seed, measurement_count)
+       select $1, 'ARCHITECTURES', 'ISOLATED', space_version_id, $3, target_id, 'test-target', 0, 1 from device_profiles where id = $2 returning id`,
       [own.teamId, profile, uuidOf('Pool', own.poolId, 'id')],
     );
     const [measurement] = await db.sql<{ id: string }>(
-      `insert into measurements (team_id, profile_run_id, ordinal, subject, purpose, status) values ($1, $2, 1, '{}', 'ARCHITECTURE', 'DONE') returning id`,
-      [own.teamId, run?.id],
+      `insert into measurements (team_id, profile_run_id, pool_id, ordinal, subject, purpose, status) values ($1, $2, $3, 1, '{}', 'ARCHITECTURE', 'DONE') returning id`,
+      [own.teamId, run?.id, uuidOf('Pool', own.poolId, 'id')],
     );
     await db.sql(
       `insert into architecture_latencies (team_id, visibility, device_profile_id, architecture, measurement_id, floor_ms, unstable) values ($1, 'PUBLIC', $2, $3, $4, $5, false)`,

@@ -31,7 +31,7 @@ export async function cancelProfile(
         field: 'input.profileRunId',
       });
     await audit(tx, { teamId, actor: actorOf(ctx.principal), action: 'cancelProfile', subject: runId });
-    return { run, standings: await finishIfComplete(tx, [runId]) };
+    return { run, standings: await finishIfComplete(tx, new Map([[runId, 0]])) };
   });
   await publish(platform, standings);
   return run;

@@ -144,7 +144,7 @@ async function store(
     const { subjects } = conclusion;
     await addMeasurements(tx, run, rows.length, subjects.map(measurable));
     await tx.query(
-      'update profile_runs set measurement_count = measurement_count + $2, concluding_at = null where id = $1',
+      'update profile_runs set measurement_count = measurement_count + $2, open_count = open_count + $2, concluding_at = null where id = $1',
       [run.id, subjects.length],
     );
     return { ...standing, status: 'RUNNING', total: run.measurementCount + subjects.length };

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { Subject } from '@espalier/nas/profile';
 import type {
   MeasurementStatus,
   ProfileMethod,
@@ -19,6 +20,8 @@ export interface ProfileRunRow {
   modelId: string | null;
   poolId: string;
   targetId: string;
+  /** What the pool's devices know the target by. */
+  targetFingerprint: string;
   /** For ARCHITECTURES: the profile that the results belong to. */
   deviceProfileId: string | null;
   seed: number;
@@ -28,23 +31,21 @@ export interface ProfileRunRow {
   /** Since when all that was planned is measured and a worker is to say what follows; null before and after. */
   concludingAt: Date | null;
   measurementCount: number;
+  /** Measurements that are neither done nor failed; exact while the row is locked. */
+  openCount: number;
   error: string | null;
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
 }
 
-/** What is measured: a block at a position or a chain of copies of it, a whole network, or an uploaded model. */
+type Block = Extract<Subject, { readonly kind: 'BLOCK' }>;
+
+/** What is measured: what a plan may ask for, or an uploaded model. */
 export type MeasurementSubject =
-  | {
-      readonly kind: 'BLOCK';
-      readonly layer: number;
-      readonly choice: number;
-      readonly copies: number;
-      /** Which place of its position; absent in rows from before there was more than one. */
-      readonly site?: number;
-    }
-  | { readonly kind: 'NETWORK'; readonly encoding: readonly number[] }
+  | Exclude<Subject, { readonly kind: 'REFERENCE' | 'BLOCK' }>
+  /** Rows from before a position had more than one place know no site. */
+  | (Omit<Block, 'site'> & Partial<Pick<Block, 'site'>>)
   | {
       readonly kind: 'MODEL';
       /** Global id, for the agent that asks for the file. */
@@ -255,6 +256,7 @@ export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
     modelId: { name: 'model_id', type: 'uuid', nullable: true },
     poolId: { name: 'pool_id', type: 'uuid' },
     targetId: { name: 'target_id', type: 'uuid' },
+    targetFingerprint: { name: 'target_fingerprint', type: 'text' },
     deviceProfileId: { name: 'device_profile_id', type: 'uuid', nullable: true },
     seed: { name: 'seed', type: 'int' },
     options: { name: 'options', type: 'jsonb' },
@@ -266,6 +268,7 @@ export const ProfileRunEntity = new EntitySchema<ProfileRunRow>({
     },
     concludingAt: { name: 'concluding_at', type: 'timestamptz', nullable: true },
     measurementCount: { name: 'measurement_count', type: 'int' },
+    openCount: { name: 'open_count', type: 'int' },
     error: { name: 'error', type: 'text', nullable: true },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
     startedAt: { name: 'started_at', type: 'timestamptz', nullable: true },

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../platform/database/tenancy.js';
+import { asOwningTeam, type Transaction } from '../../platform/database/tenancy.js';
 import type { ProgressEvent } from '../../platform/events/event-bus.js';
 import type { Platform } from '../../platform/platform.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
@@ -11,31 +11,37 @@ export interface Standing extends ProgressEvent {
 }
 
 /**
- * Ends those of the campaigns that have nothing left to measure, in the transaction of their last result. What is to become a
+ * Counts measurements that ended, by campaign, and ends those campaigns that have nothing left to measure, in the
+ * transaction of their last result and in the name of the campaign's team, whoever's device reported. What is to become a
  * profile is left RUNNING for a worker, and marked in the same transaction, so that a crash loses nothing: an estimate may
  * take seconds, which no report waits for. Each campaign's row is locked first, so that of two last results the later one
  * sees both.
  */
-export async function finishIfComplete(tx: Transaction, runIds: readonly string[]): Promise<Standing[]> {
-  if (runIds.length === 0) return [];
+export async function finishIfComplete(
+  tx: Transaction,
+  ended: ReadonlyMap<string, number>,
+): Promise<Standing[]> {
+  if (ended.size === 0) return [];
   const runs = await tx
     .getRepository(ProfileRunEntity)
     .createQueryBuilder('run')
-    .where('run.id = any(:ids)', { ids: [...new Set(runIds)] })
+    .where('run.id = any(:ids)', { ids: [...ended.keys()] })
     .orderBy('run.id')
     .setLock('pessimistic_write')
     .getMany();
   const standings: Standing[] = [];
   for (const run of runs) {
-    const { waiting, done } = await countsOf(tx, run.id);
+    const open = run.openCount - (ended.get(run.id) ?? 0);
+    if (open !== run.openCount)
+      await tx.query('update profile_runs set open_count = $2 where id = $1', [run.id, open]);
     const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const complete = alive && waiting === 0;
-    const standing = { runId: run.id, status: run.status, done, total: run.measurementCount };
-    if (!complete) standings.push(standing);
+    const total = run.measurementCount;
+    const standing = { runId: run.id, status: run.status, done: total - open, total };
+    if (!alive || open > 0) standings.push(standing);
     else if (run.kind === 'PROFILE') {
       await awaitConclusion(tx, run.id);
       standings.push({ ...standing, status: 'RUNNING', concludingFor: run.teamId });
-    } else standings.push({ ...standing, status: await end(tx, run) });
+    } else standings.push({ ...standing, status: await asOwningTeam(tx, run, () => end(tx, run)) });
   }
   return standings;
 }
@@ -63,16 +69,6 @@ export async function awaitConclusion(tx: Transaction, runId: string): Promise<v
      where id = $1`,
     [runId],
   );
-}
-
-async function countsOf(tx: Transaction, runId: string): Promise<{ waiting: number; done: number }> {
-  const [counts] = await tx.query<{ waiting: number; done: number }[]>(
-    `select count(*) filter (where status in ('QUEUED', 'LEASED'))::int as waiting,
-       count(*) filter (where status in ('DONE', 'FAILED'))::int as done
-     from measurements where profile_run_id = $1`,
-    [runId],
-  );
-  return counts ?? { waiting: 0, done: 0 };
 }
 
 /** Keeps what a campaign was for. Null, or why there is nothing. */

@@ -7,7 +7,9 @@ import { cardResolvers } from './card-resolvers.js';
 import { profilesResolvers } from './resolvers.js';
 import { samplesRoute } from './samples.js';
 
-export { isMeasuringBlock, isMeasuringModel, leaseMeasurements, type Lease } from './leases.js';
+export { leaseMeasurements, type Leasing } from './leases.js';
+export type { Lease } from './take-leases.js';
+export { isMeasuringBlock, isMeasuringModel } from './uploaded-files.js';
 export { reportMeasurements } from './report.js';
 export { cancelProfile } from './cancel-profile.js';
 export { defaultProfile } from './pins.js';

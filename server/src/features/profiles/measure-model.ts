@@ -8,7 +8,8 @@ import { authorise } from '../../platform/authorise.js';
 import { badInput, notFound } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import { ProfileRunEntity, type ProfileRunRow } from './entities.js';
-import { storeRun, targetOfPool } from './start-profile.js';
+import { targetOfPool } from '../devices/index.js';
+import { storeRun } from './start-profile.js';
 
 /**
  * Measures an uploaded model end to end on a pool's devices. BAD_INPUT when its batch is fixed and not the target's; CONFLICT
@@ -22,12 +23,13 @@ export async function measureModel(
   const seed = checkedSeed('input.seed', given);
   const input = { ...rest, seed };
   const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
+  const targetId = input.targetId == null ? null : uuidOf('HardwareTarget', input.targetId, 'input.targetId');
   const model = await ctx.load('Model', uuidOf('Model', input.modelId, 'input.modelId'));
   if (!model) throw notFound('Model');
   return ctx.read(async (tx) => {
     const call = { teamId, operation: 'measureModel', key, input };
     const { result: id } = await idempotent(tx, call, async () => {
-      const target = await targetOfPool(tx, teamId, poolId, null);
+      const target = await targetOfPool(tx, teamId, poolId, targetId);
       const fixed = model.inspection.inputs.map(({ shape }) => shape[0]).find((size) => size != null);
       if (fixed !== undefined && fixed !== target.batch)
         throw badInput(
@@ -44,7 +46,7 @@ export async function measureModel(
           spaceVersionId: null,
           modelId: model.id,
           poolId,
-          targetId: target.id,
+          target,
           deviceProfileId: null,
           seed,
           options: {},

@@ -22,7 +22,7 @@ beforeEach(async () => {
   own = await fashionTeam(db);
   agent = await pairedAgent(db, own.ctx, own.poolId);
   await db.sql(
-    'update device_profiles set target_id = (select target_id from devices where id = $1) where id = $2',
+    'update device_profiles set target_id = (select target_id from device_targets where device_id = $1) where id = $2',
     [uuidIn(agent.deviceId), uuidIn(own.profileId)],
   );
 });

@@ -8,6 +8,8 @@ const MAX_ROUNDS = 1_000;
 const MAX_SAMPLES = 100_000;
 /** An hour for one run of one batch, milliseconds. */
 const LONGEST_MS = 3_600_000;
+/** A day: no lease is renewed for longer. */
+const MOST_DEVICE_MS = 86_400_000;
 /** A nanosecond: what no clock here resolves. */
 const SHORTEST_MS = 1e-6;
 
@@ -15,6 +17,8 @@ const SHORTEST_MS = 1e-6;
 export interface CheckedReport {
   readonly measurementId: string;
   readonly fencingNumber: number;
+  /** Device time as the agent says it, milliseconds; null when it does not. */
+  readonly deviceMs: number | null;
   readonly result:
     | {
         readonly kind: 'MEASURED';
@@ -39,6 +43,10 @@ export function checkedReports(reports: readonly MeasurementReportInput[]): Chec
     return {
       measurementId: report.measurementId,
       fencingNumber: checkedInteger(`${field}.fencingNumber`, report.fencingNumber, 1, 2_147_483_647),
+      deviceMs:
+        report.deviceMs == null
+          ? null
+          : checkedNumber(`${field}.deviceMs`, report.deviceMs, 0, MOST_DEVICE_MS),
       result: checkedResult(field, report),
     };
   });

@@ -12,6 +12,7 @@ import { cancelProfile } from './cancel-profile.js';
 import { measureModel } from './measure-model.js';
 import { measureArchitectures, startProfile } from './start-profile.js';
 import { shownOptions } from './transfer-profile.js';
+import { waitingFor } from './waiting-for.js';
 
 const AS_PLANNED: ListOrder = { columns: [{ name: 'ordinal', type: 'int' }], descending: false };
 
@@ -59,6 +60,7 @@ export function profilesResolvers(platform: Platform): Resolvers {
       model: (run, _args, ctx) => (run.modelId === null ? null : required(ctx, 'Model', run.modelId)),
       target: (run, _args, ctx) => required(ctx, 'HardwareTarget', run.targetId),
       options: ({ options }) => shownOptions(options),
+      waitingFor: (run, _args, ctx) => waitingFor(ctx, run),
       doneCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.done ?? 0,
       failedCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.failed ?? 0,
       unstableCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.unstable ?? 0,
@@ -114,9 +116,7 @@ function standingOf(
 ): Promise<{ status: ProfileRunRow['status']; done: number; total: number } | null> {
   return ctx.read(async (tx) => {
     const [standing] = await tx.query<{ status: ProfileRunRow['status']; done: number; total: number }[]>(
-      `select r.status, r.measurement_count as total,
-         (select count(*)::int from measurements m where m.profile_run_id = r.id and m.status in ('DONE', 'FAILED')) as done
-       from profile_runs r where r.id = $1`,
+      `select status, measurement_count as total, measurement_count - open_count as done from profile_runs where id = $1`,
       [id],
     );
     return standing ?? null;

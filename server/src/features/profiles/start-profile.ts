@@ -7,11 +7,11 @@ import { uuidOf } from '../../graphql/node-ids.js';
 import { actorOf } from '../../platform/actor.js';
 import { audit } from '../../platform/audit.js';
 import { authorise } from '../../platform/authorise.js';
-import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
+import type { Transaction } from '../../platform/database/tenancy.js';
 import { badInput, EspalierError, notFound } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import type { Platform } from '../../platform/platform.js';
-import { PoolEntity } from '../devices/entities.js';
+import { targetOfPool, type PoolTarget } from '../devices/index.js';
 import { SpaceVersionEntity, type SpaceVersionRow } from '../spaces/entities.js';
 import { buildableSpace, checkedEncoding } from '../spaces/index.js';
 import {
@@ -26,8 +26,8 @@ import { startable } from './methods.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
 
 /**
- * Plans a campaign for an unpruned version on a pool's devices. A pool that holds several targets is profiled on that of
- * the device heard from last. CONFLICT when the pool has no device.
+ * Plans a campaign for an unpruned version on the devices of a pool, the team's own or a granted one: for the target
+ * asked for, or the first of the device heard from last. CONFLICT when the pool has no device, or none of that target.
  */
 export async function startProfile(
   platform: Platform,
@@ -44,6 +44,7 @@ export async function startProfile(
     spaceVersionId: ids.spaceVersionId,
     poolId: ids.poolId,
     method,
+    targetId: ids.targetId == null ? null : uuidOf('HardwareTarget', ids.targetId, 'input.targetId'),
     seed,
     optionsOf: async () => options,
   });
@@ -66,12 +67,14 @@ export interface NewCampaign {
   readonly spaceVersionId: string;
   readonly poolId: string;
   readonly method: ProfileRunRow['method'];
+  /** UUID of the target asked for; null for the first of the device heard from last. */
+  readonly targetId: string | null;
   readonly seed: number;
   /** What the method is asked besides seed and batch. */
   readonly optionsOf: (
     tx: Transaction,
     version: SpaceVersionRow,
-    targetId: string,
+    target: PoolTarget,
   ) => Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -79,7 +82,7 @@ export interface NewCampaign {
 export async function startCampaign(
   { blobs }: Pick<Platform, 'blobs'>,
   ctx: RequestContext,
-  { operation, idempotencyKey: key, input, method, seed, optionsOf, ...ids }: NewCampaign,
+  { operation, idempotencyKey: key, input, method, seed, targetId, optionsOf, ...ids }: NewCampaign,
 ): Promise<ProfileRunRow> {
   const teamId = authorise(ctx, 'PROFILES_WRITE');
   const versionId = uuidOf('SpaceVersion', ids.spaceVersionId, 'input.spaceVersionId');
@@ -87,9 +90,9 @@ export async function startCampaign(
   return ctx.read(async (tx) => {
     const { result: id } = await idempotent(tx, { teamId, operation, key, input }, async () => {
       const version = await unprunedVersion(tx, versionId);
-      const target = await targetOfPool(tx, teamId, poolId, null);
+      const target = await targetOfPool(tx, teamId, poolId, targetId);
       const { space } = await buildableSpace(blobs, version);
-      const options = { ...(await optionsOf(tx, version, target.id)), seed, batch: target.batch };
+      const options = { ...(await optionsOf(tx, version, target)), seed, batch: target.batch };
       const { subjects } = planned(space, method, options);
       const id = await storeRun(
         tx,
@@ -100,7 +103,7 @@ export async function startCampaign(
           spaceVersionId: version.id,
           modelId: null,
           poolId,
-          targetId: target.id,
+          target,
           deviceProfileId: null,
           seed,
           options,
@@ -167,7 +170,7 @@ export async function measureArchitectures(
             spaceVersionId,
             modelId: null,
             poolId,
-            targetId: target.id,
+            target,
             deviceProfileId: profile.id,
             seed,
             options: {},
@@ -198,31 +201,6 @@ async function versionById(tx: Transaction, id: string): Promise<SpaceVersionRow
   return version;
 }
 
-/** The target that a pool measures for: the given one, or that of the device heard from last. */
-export async function targetOfPool(
-  tx: Transaction,
-  teamId: TeamId,
-  poolId: string,
-  targetId: string | null,
-): Promise<{ id: string; batch: number }> {
-  if (!(await tx.getRepository(PoolEntity).existsBy({ id: poolId, teamId }))) throw notFound('Pool');
-  const [target] = await tx.query<{ id: string; batch: number }[]>(
-    `select t.id, t.batch from devices d join hardware_targets t on t.id = d.target_id
-     where d.pool_id = $1 and ($2::uuid is null or t.id = $2)
-     order by d.last_seen_at desc nulls last, d.id limit 1`,
-    [poolId, targetId],
-  );
-  if (!target)
-    throw new EspalierError(
-      'CONFLICT',
-      targetId === null
-        ? 'The pool has no device: pair one first.'
-        : 'The pool has no device of the profile’s target.',
-      { field: 'input.poolId' },
-    );
-  return target;
-}
-
 type NewRun = Pick<
   ProfileRunRow,
   | 'teamId'
@@ -231,11 +209,10 @@ type NewRun = Pick<
   | 'spaceVersionId'
   | 'modelId'
   | 'poolId'
-  | 'targetId'
   | 'deviceProfileId'
   | 'seed'
   | 'options'
->;
+> & { readonly target: PoolTarget };
 
 export interface Planned {
   readonly subject: MeasurementSubject;
@@ -246,24 +223,26 @@ export interface Planned {
 export async function storeRun(tx: Transaction, run: NewRun, subjects: readonly Planned[]): Promise<string> {
   const [made] = await tx.query<{ id: string }[]>(
     `insert into profile_runs
-       (team_id, kind, method, space_version_id, pool_id, target_id, device_profile_id, seed, measurement_count, model_id, options)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+       (team_id, kind, method, space_version_id, pool_id, target_id, device_profile_id, seed, measurement_count, open_count,
+        model_id, target_fingerprint, options)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) returning id`,
     [
       run.teamId,
       run.kind,
       run.method,
       run.spaceVersionId,
       run.poolId,
-      run.targetId,
+      run.target.id,
       run.deviceProfileId,
       run.seed,
       subjects.length,
       run.modelId,
+      run.target.fingerprint,
       JSON.stringify(run.options),
     ],
   );
   if (!made) throw new Error('The campaign was not stored.');
-  await addMeasurements(tx, { id: made.id, teamId: run.teamId }, 0, subjects);
+  await addMeasurements(tx, { id: made.id, teamId: run.teamId, poolId: run.poolId }, 0, subjects);
   // A method that needs nothing measured at first: the sweep finds the campaign.
   if (subjects.length === 0) await awaitConclusion(tx, made.id);
   return made.id;
@@ -272,15 +251,15 @@ export async function storeRun(tx: Transaction, run: NewRun, subjects: readonly 
 /** Further measurements of a campaign, numbered from `first`. */
 export async function addMeasurements(
   tx: Transaction,
-  run: Pick<ProfileRunRow, 'id' | 'teamId'>,
+  run: Pick<ProfileRunRow, 'id' | 'teamId' | 'poolId'>,
   first: number,
   subjects: readonly Planned[],
 ): Promise<void> {
   await tx.query(
-    `insert into measurements (team_id, profile_run_id, ordinal, subject, purpose)
-     select $1, $2, $4 + planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
+    `insert into measurements (team_id, profile_run_id, pool_id, ordinal, subject, purpose)
+     select $1, $2, $5, $4 + planned.at - 1, planned.entry -> 'subject', planned.entry ->> 'purpose'
      from jsonb_array_elements($3::jsonb) with ordinality as planned(entry, at)`,
-    [run.teamId, run.id, JSON.stringify(subjects), first],
+    [run.teamId, run.id, JSON.stringify(subjects), first, run.poolId],
   );
 }
 

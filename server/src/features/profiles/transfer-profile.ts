@@ -47,9 +47,10 @@ export async function transferProfile(
     spaceVersionId: ids.spaceVersionId,
     poolId: ids.poolId,
     method: 'TRANSFER',
+    targetId: ids.targetId == null ? null : uuidOf('HardwareTarget', ids.targetId, 'input.targetId'),
     seed: input.seed,
-    optionsOf: async (tx, version, targetId) => {
-      const found = await sourcesOf(tx, version, wanted, targetId);
+    optionsOf: async (tx, version, { fingerprint }) => {
+      const found = await sourcesOf(tx, version, wanted, fingerprint);
       return {
         fitNetworks: input.samples,
         heldOutNetworks: input.heldOut,
@@ -64,7 +65,7 @@ async function sourcesOf(
   tx: Transaction,
   version: SpaceVersionRow,
   wanted: readonly string[],
-  targetId: string,
+  fingerprint: string,
 ): Promise<Source[]> {
   // The newest of each series, measured on other targets than the one that is to be learnt.
   const chosen = await tx.query<{ id: string; name: string; version: number; table: StoredLatencyTable }[]>(
@@ -72,11 +73,11 @@ async function sourcesOf(
        join space_versions v on v.id = p.space_version_id join hardware_targets t on t.id = p.target_id
      where v.content_hash = $1
        and case when cardinality($2::uuid[]) > 0 then p.id = any($2)
-         else p.method <> 'TRANSFER' and t.fingerprint <> (select fingerprint from hardware_targets where id = $3)
+         else p.method <> 'TRANSFER' and t.fingerprint <> $3
            and not exists (select from device_profiles newer where newer.team_id = p.team_id and newer.target_id = p.target_id
              and newer.space_version_id = p.space_version_id and newer.method = p.method and newer.version > p.version) end
      order by p.created_at desc, p.id desc limit ${MOST_SOURCES}`,
-    [version.contentHash, wanted, targetId],
+    [version.contentHash, wanted, fingerprint],
   );
   if (wanted.length > 0 && chosen.length < wanted.length) {
     const visible = await tx.query<unknown[]>('select from device_profiles where id = any($1)', [wanted]);

@@ -19,6 +19,13 @@ export interface Scope {
   readonly secretHash?: string | undefined;
   /** The one account with this e-mail address, for sign-in. */
   readonly email?: string | undefined;
+  /**
+   * Campaigns and measurements in this pool, whichever team's, and what live ones are built from. For the agents of the
+   * pool's devices, and for their owner only to take leases back.
+   */
+  readonly poolId?: string | undefined;
+  /** The one team with this short name or id, for granting it something. */
+  readonly namedTeam?: string | undefined;
 }
 
 export type Transaction = EntityManager;
@@ -32,6 +39,8 @@ const settings: readonly (readonly [string, (scope: Scope) => string | undefined
   ['app.public_rows', (s) => (s.publicRows === false ? undefined : 'on')],
   ['app.secret_hash', (s) => s.secretHash],
   ['app.email', (s) => s.email],
+  ['app.pool_id', (s) => s.poolId],
+  ['app.named_team', (s) => s.namedTeam],
 ];
 
 export function scopedTransactions(dataSource: DataSource): InScope {
@@ -44,4 +53,28 @@ export function scopedTransactions(dataSource: DataSource): InScope {
       );
       return work(tx);
     });
+}
+
+/**
+ * Runs `work` as the team that owns a row which this transaction holds locked: what an agent's report completes is written
+ * in the name of the team whose campaign it is. The scope is as before afterwards; after an error it ends with the
+ * transaction.
+ */
+export async function asOwningTeam<T>(
+  tx: Transaction,
+  row: { readonly teamId: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const [before] = await tx.query<{ team: string | null }[]>(
+    `select current_setting('app.team_id', true) as team, set_config('app.team_id', $1, true)`,
+    [row.teamId],
+  );
+  const result = await work();
+  await tx.query(`select set_config('app.team_id', $1, true)`, [before?.team ?? '']);
+  return result;
+}
+
+/** Lets the rest of the transaction see the campaigns of a pool; its owner's right to that was checked before. */
+export async function openPool(tx: Transaction, poolId: string): Promise<void> {
+  await tx.query(`select set_config('app.pool_id', $1, true)`, [poolId]);
 }

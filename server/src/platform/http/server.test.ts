@@ -188,6 +188,7 @@ describe('the HTTP face', () => {
       const agent = await server.token(rows.teamId, {
         kind: 'AGENT',
         device_id: rows.deviceId,
+        pool_id: rows.poolId,
         scopes: ['AGENT'],
       });
       expect((await server.post('{ viewer { team { slug } } }', {}, bearer(agent))).errors).toEqual([]);

@@ -68,6 +68,7 @@ interface StoredToken {
   readonly role: Role;
   readonly scopes: Scope[];
   readonly device_id: string | null;
+  readonly pool_id: string | null;
   readonly stale: boolean;
 }
 
@@ -75,7 +76,7 @@ async function token(inScope: InScope, secret: string): Promise<Principal> {
   const secretHash = hashSecret(secret).toString('hex');
   const stored = await inScope({ secretHash, publicRows: false }, async (tx) => {
     const rows = await tx.query<StoredToken[]>(
-      `select id, team_id, kind, role, scopes, device_id,
+      `select id, team_id, kind, role, scopes, device_id, pool_id,
          coalesce(last_used_at < now() - interval '1 minute', true) as stale
        from tokens
        where secret_hash = app_secret_hash() and revoked_at is null and (expires_at is null or expires_at > now())`,
@@ -90,6 +91,7 @@ async function token(inScope: InScope, secret: string): Promise<Principal> {
     );
   if (stored.kind === 'API')
     return { kind: 'TOKEN', tokenId: stored.id, teamId, role: stored.role, scopes: stored.scopes };
-  if (!stored.device_id) throw refused();
-  return { kind: 'AGENT', tokenId: stored.id, teamId, deviceId: stored.device_id };
+  const { device_id: deviceId, pool_id: poolId } = stored;
+  if (!deviceId || !poolId) throw refused();
+  return { kind: 'AGENT', tokenId: stored.id, teamId, deviceId, poolId };
 }

@@ -14,6 +14,8 @@ export interface SampleRows {
   readonly targetId: string;
   readonly poolId: string;
   readonly deviceId: string;
+  readonly grantId: string;
+  readonly maintenanceId: string;
   readonly tokenId: string;
   readonly profileRunId: string;
   readonly measurementId: string;
@@ -123,10 +125,35 @@ export async function samplePrivateRows({ sql }: Pick<BareDatabase, 'sql'>): Pro
   const device_id = await insert('devices', {
     team_id,
     pool_id,
-    target_id,
     name: 'sample',
     environment: '{}',
     agent_version: '0',
+  });
+  await insert('device_targets', { team_id, pool_id, device_id, target_id, fingerprint: unique, ordinal: 1 });
+  await insert('device_references', {
+    team_id,
+    device_id,
+    fingerprint: unique,
+    hour: new Date(),
+    reference_ms: 1,
+    readings: 1,
+  });
+  const pool_grant_id = await insert('pool_grants', { team_id, pool_id, grantee_id: team_id, priority: 5 });
+  const maintenance_id = await insert('maintenance_windows', {
+    team_id,
+    pool_id,
+    starts_at: new Date(0),
+    ends_at: new Date(1),
+    reason: 'sample',
+  });
+  await insert('pool_turns', { team_id, pool_id, slot: 0, virtual_ms: 0, served_ms: 0 });
+  await insert('pool_usage', {
+    team_id,
+    pool_id,
+    day: new Date(),
+    slot: 0,
+    device_ms: 1_000,
+    measurements: 1,
   });
   await insert('pairing_codes', { team_id, pool_id, secret_hash: bytes(), expires_at: new Date() });
   const token_id = await insert('tokens', {
@@ -138,6 +165,7 @@ export async function samplePrivateRows({ sql }: Pick<BareDatabase, 'sql'>): Pro
     scopes: ['AGENT'],
     role: 'VIEWER',
     device_id,
+    pool_id,
   });
 
   const profile_run_id = await insert('profile_runs', {
@@ -147,12 +175,15 @@ export async function samplePrivateRows({ sql }: Pick<BareDatabase, 'sql'>): Pro
     space_version_id,
     pool_id,
     target_id,
+    target_fingerprint: unique,
     seed: 0,
     measurement_count: 1,
+    open_count: 1,
   });
   const measurement_id = await insert('measurements', {
     team_id,
     profile_run_id,
+    pool_id,
     ordinal: 0,
     purpose: 'NETWORK',
     subject: '{"kind":"NETWORK","encoding":[0]}',
@@ -250,6 +281,8 @@ export async function samplePrivateRows({ sql }: Pick<BareDatabase, 'sql'>): Pro
     targetId: target_id,
     poolId: pool_id,
     deviceId: device_id,
+    grantId: pool_grant_id,
+    maintenanceId: maintenance_id,
     tokenId: token_id,
     profileRunId: profile_run_id,
     measurementId: measurement_id,

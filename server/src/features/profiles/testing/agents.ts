@@ -51,11 +51,21 @@ export async function pairedAgent(
   db: TestDatabase,
   ctx: RequestContext,
   poolId: string,
-  { name = `device-${randomUUID()}`, target = TARGET } = {},
+  {
+    name = `device-${randomUUID()}`,
+    target = TARGET,
+    targets,
+  }: { name?: string; target?: typeof TARGET; targets?: (typeof TARGET)[] } = {},
 ): Promise<TestAgent> {
   const code = await pairingCode(db, ctx, poolId);
   const { data } = await ask(db, db.visitor, REGISTER, {
-    input: { pairingCode: code, name, target, environment: { cores: 2 }, agentVersion: '0.1.0' },
+    input: {
+      pairingCode: code,
+      name,
+      targets: targets ?? [target],
+      environment: { cores: 2 },
+      agentVersion: '0.1.0',
+    },
   });
   return agentWith(db, data.registerDevice.agentToken, data.registerDevice.device.id);
 }
@@ -97,7 +107,7 @@ export function agentWith(db: TestDatabase, token: string, deviceId: string): Te
   };
 }
 
-/** What a device whose blocks take exactly `table` would report; every call costs `callMs` more. */
+/** What a device whose blocks take exactly `table`, and kernels 10 µs, would report; every call costs `callMs` more. */
 export function reportOf(lease: TestLease, table: LatencyTable, callMs = 0.02): Record<string, unknown> {
   const { subject } = lease;
   const ms =
@@ -105,7 +115,9 @@ export function reportOf(lease: TestLease, table: LatencyTable, callMs = 0.02): 
       ? 1
       : subject.kind === 'BLOCK'
         ? subject.copies * (table.layers[subject.layer]?.[subject.choice] ?? Number.NaN)
-        : predictLatency(table, subject.encoding) - callMs;
+        : subject.kind === 'KERNEL'
+          ? subject.copies * 0.01
+          : predictLatency(table, subject.encoding) - callMs;
   const at = ms + callMs;
   return {
     measurementId: lease.measurementId,

@@ -29,7 +29,7 @@ export const NETWORKS = [
 export const NO_LEASE: TestLease = {
   measurementId: '',
   fencingNumber: 0,
-  subject: { kind: 'NETWORK', encoding: [] },
+  subject: { kind: 'MODEL', modelId: '', contentHash: '' },
   spaceDocument: {},
   seed: 0,
 };
@@ -68,7 +68,7 @@ export async function measuringTeam(db: TestDatabase): Promise<MeasuringTeam> {
   const team = await fashionTeam(db);
   const agent = await pairedAgent(db, team.ctx, team.poolId);
   await db.sql(
-    'update device_profiles set target_id = (select target_id from devices where id = $1) where id = $2',
+    'update device_profiles set target_id = (select target_id from device_targets where device_id = $1) where id = $2',
     [uuidIn(agent.deviceId), uuidIn(team.profileId)],
   );
   const fresh = (): RequestContext => db.contextOf(team.ctx.principal);
