@@ -50,7 +50,11 @@ function TableView({ rows }: { rows: readonly Readonly<Record<string, unknown>>[
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column} scope="col">
+              <th
+                key={column}
+                scope="col"
+                className={rows.every((row) => typeof row[column] === 'number') ? 'number' : ''}
+              >
                 {words(column)}
               </th>
             ))}

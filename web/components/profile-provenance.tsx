@@ -41,7 +41,7 @@ export function ProfileProvenance({ profile }: { profile: Provenance }) {
             value={{
               spaceVersion: spaceVersion.label,
               contentHash: spaceVersion.contentHash,
-              ...(interceptMs === null ? {} : { costOfACallMs: interceptMs }),
+              ...(interceptMs === null ? {} : { callMs: interceptMs }),
               ...(options === null ? {} : { asked: options }),
             }}
           />

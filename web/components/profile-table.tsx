@@ -56,12 +56,14 @@ export function ProfileTable({
               </td>
               <td>
                 {provenanceMark(profile.method)}
-                <span className="block text-xs text-muted">{methodWords(profile.method).name}</span>
+                {profile.method === 'IMPORTED' ? null : (
+                  <span className="block text-xs text-muted">{methodWords(profile.method).name}</span>
+                )}
               </td>
               <td className="number">{profile.version}</td>
               <td className="number">{share(profile.quality.additivityMape, 1)}</td>
               <td className="number">{share(profile.quality.within10, 0)}</td>
-              <td className="text-muted">{profile.visibility === 'PUBLIC' ? 'everybody' : 'teams'}</td>
+              <td className="text-muted">{profile.visibility === 'PUBLIC' ? 'everybody' : 'its teams'}</td>
             </tr>
           ))}
         </tbody>

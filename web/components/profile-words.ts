@@ -33,8 +33,13 @@ const WORDS: Readonly<Record<string, { readonly name: string; readonly what: str
 
 /** Where a number comes from, as a mark with its word. */
 export function provenanceMark(method: ProfileMethod): string {
-  return method === 'IMPORTED' ? '◇ imported' : method === 'TRANSFER' ? '○ predicted' : '● measured';
+  if (method === 'IMPORTED') return '◇ imported';
+  return method === 'TRANSFER' || method === 'KERNELS' ? '○ predicted' : '● measured';
 }
+
+/** The mark and what the method is called, where that says more. */
+export const provenanceWords = (method: ProfileMethod): string =>
+  method === 'IMPORTED' ? provenanceMark(method) : `${provenanceMark(method)}, ${methodWords(method).name}`;
 
 interface Judged {
   readonly method: ProfileMethod;
@@ -101,4 +106,25 @@ export function repeatCommand({ method, options, space }: Repeated): string | nu
   }
   const asked = Object.keys(rest).length > 0 ? ` --options ${quoted(JSON.stringify(rest))}` : '';
   return `espalier profile start ${address} --method ${method}${seeded}${asked}`;
+}
+
+interface NamedLayer {
+  readonly name: string;
+  readonly choices: readonly { readonly label: string }[];
+}
+
+/** A measured subject in words: the block and its layer, or the network's encoding. */
+export function subjectWords(subject: unknown, layers: readonly NamedLayer[]): string {
+  const { kind, layer, choice, copies, encoding } = subject as {
+    readonly kind?: string;
+    readonly layer?: number;
+    readonly choice?: number;
+    readonly copies?: number;
+    readonly encoding?: readonly number[];
+  };
+  if (kind === 'NETWORK' && encoding) return `network ${encoding.join('.')}`;
+  const at = layers[layer ?? -1];
+  const block = at?.choices[choice ?? -1];
+  if (!at || !block) return JSON.stringify(subject);
+  return `${at.name}, ${block.label}${(copies ?? 1) > 1 ? `, ${copies} copies` : ''}`;
 }

@@ -384,6 +384,55 @@ describe('transfer', () => {
       },
     );
 
+  it('learns from the tables of other targets, keeps them with the campaign, and ends in a profile', async () => {
+    const { team, agent, conclude, readRun } = await measuringTeam(db);
+    const layersOf = (speed: number): number[][] =>
+      truth.layers.map((layer, at) => layer.map((ms, choice) => speed * ms * (1 + ((at + choice) % 3) / 20)));
+    for (const speed of [1, 2, 3])
+      await ask(
+        db,
+        as(team),
+        'mutation ($input: ImportProfileInput!) { importProfile(input: $input) { deviceProfile { id } } }',
+        {
+          input: {
+            idempotencyKey: randomUUID(),
+            spaceVersionId: team.versionId,
+            target: {
+              processor: `phone ${speed}`,
+              runtime: 'none',
+              provider: 'cpu',
+              precision: 'fp32',
+              threads: 1,
+              batch: 1,
+            },
+            format: 'JSON',
+            content: JSON.stringify({ layers: layersOf(speed), fixedMs: 0.4 * speed }),
+            source: 'a test',
+          },
+        },
+      );
+    const { data, codes } = await transfer(
+      { spaceVersionId: team.versionId, poolId: team.poolId, samples: 12, heldOut: 8 },
+      team,
+    );
+    expect(codes).toEqual([]);
+    const { id, options } = data.transferProfile.profileRun;
+    // The fixture's own profile is of the target that is to be learnt, and the tables themselves are not told.
+    expect(options.known.map(({ name }: { name: string }) => name.split(' CPU')[0]).sort()).toEqual([
+      'phone 1',
+      'phone 2',
+      'phone 3',
+    ]);
+    expect(Object.keys(options.known[0]).sort()).toEqual(['name', 'sha256']);
+    for (let leases = await agent.lease(); leases.length > 0; leases = await agent.lease())
+      await agent.report(leases.map((lease) => reportOf(lease, truth)));
+    await conclude();
+    const run = await readRun(id);
+    expect(run).toMatchObject({ status: 'SUCCEEDED', doneCount: 20 });
+    expect(run.deviceProfile.quality.heldOutCount).toBe(8);
+    expect(run.deviceProfile.quality.kendallTau).toBeGreaterThan(0.7);
+  });
+
   it('refuses sources that are not there, twice or too many, and needs a device', async () => {
     expect((await transfer({}, other)).codes).toEqual(['NOT_FOUND']);
     expect((await transfer({ sources: [own.profileId, own.profileId] })).codes).toEqual(['BAD_INPUT']);

@@ -63,7 +63,7 @@ export async function importProfile(
             uncorrected: { layers, fixedMs },
             intervalMs: null,
             interceptMs: null,
-            estimator: 'as measured elsewhere',
+            estimator: 'values of a table measured elsewhere',
           },
           quality: UNKNOWN,
           details: { source },

@@ -12,7 +12,13 @@ import { PageHeading } from '@/components/page-heading';
 import { ProfileActions } from '@/components/profile-actions';
 import { ProfileQuality } from '@/components/profile-card';
 import { ProfileProvenance } from '@/components/profile-provenance';
-import { methodWords, provenanceMark, repeatCommand, verdictOf } from '@/components/profile-words';
+import {
+  methodWords,
+  provenanceWords,
+  repeatCommand,
+  subjectWords,
+  verdictOf,
+} from '@/components/profile-words';
 import { formatMs, formatPercent, plural } from '@/components/quantity';
 import { TargetLine } from '@/components/target-line';
 import { TimeAgo } from '@/components/time-ago';
@@ -51,8 +57,8 @@ export default async function ProfilePage({ params }: Properties) {
   return (
     <>
       <PageHeading title={`${profile.space.name} on ${profile.target.processor}`}>
-        <TargetLine target={profile.target} /> · {provenanceMark(profile.method)}, {method.name} · version{' '}
-        {profile.version} by {profile.team.name} · <TimeAgo instant={profile.createdAt} />
+        <TargetLine target={profile.target} /> · {provenanceWords(profile.method)} · version {profile.version}{' '}
+        by {profile.team.name} · <TimeAgo instant={profile.createdAt} />
         {profile.pinned ? ' · pinned by your team' : ''}
       </PageHeading>
       {profile.supersededBy ? (
@@ -70,9 +76,11 @@ export default async function ProfilePage({ params }: Properties) {
             ⚠ {sentence}
           </p>
         ))}
-        <div className="mt-5">
-          <ProfileQuality quality={profile.quality} />
-        </div>
+        {profile.method === 'IMPORTED' ? null : (
+          <div className="mt-5">
+            <ProfileQuality quality={profile.quality} />
+          </div>
+        )}
         {profile.quality.uncorrected?.mape != null && profile.quality.additivityMape !== null ? (
           <p className="mt-2 max-w-[68ch]">
             Correction with whole networks took the error from{' '}
@@ -116,15 +124,15 @@ export default async function ProfilePage({ params }: Properties) {
           </div>
         </section>
       ) : null}
-      <div className="mb-12 grid gap-12 lg:grid-cols-2">
+      <div className="grid gap-x-12 lg:grid-cols-2">
         {profile.quality.heldOut.length > 1 ? (
-          <section>
+          <section className="mb-12">
             <h2 className="mb-4 text-lg">Networks kept out of the fit</h2>
             <HeldOutChart networks={profile.quality.heldOut} />
           </section>
         ) : null}
         {profile.referenceReadings.length > 1 ? (
-          <section>
+          <section className="mb-12">
             <h2 className="mb-4 text-lg">The device while it measured</h2>
             <DriftChart readings={profile.referenceReadings} />
           </section>
@@ -157,7 +165,12 @@ export default async function ProfilePage({ params }: Properties) {
       {profile.unstable.length > 0 ? (
         <section className="mb-12">
           <h2 className="mb-3 text-lg">⚠ {plural(profile.unstable.length, 'unsteady measurement')}</h2>
-          <DetailsView value={profile.unstable} />
+          <DetailsView
+            value={profile.unstable.map(({ subject, reason }) => ({
+              subject: subjectWords(subject, layers),
+              reason,
+            }))}
+          />
         </section>
       ) : null}
       <section className="mb-12">

@@ -69,6 +69,7 @@ function Comparison({ comparison }: { comparison: CompareProfilesQuery['compareP
     <>
       <PageHeading title={correlationSentence(comparison)}>
         <NameOf profile={a} /> against <NameOf profile={b} />, {comparison.count} blocks of {a.space.name}.
+        {comparison.kendallTau === null ? '' : ` Kendall τ ${comparison.kendallTau.toFixed(3)}.`}
         {medianRatio === null
           ? ''
           : ` The second takes ${medianRatio.toFixed(2)} times as long as the first in the median.`}
@@ -107,11 +108,7 @@ function Comparison({ comparison }: { comparison: CompareProfilesQuery['compareP
                   <td>{layers[layer]?.choices[choice]?.label}</td>
                   <td className="number">{formatMs(aMs)}</td>
                   <td className="number">{formatMs(bMs)}</td>
-                  <td className="number">
-                    {relative >= 1
-                      ? `${relative.toFixed(2)} times slower`
-                      : `${(1 / relative).toFixed(2)} times faster`}
-                  </td>
+                  <td className="number">{againstMedian(relative)}</td>
                 </tr>
               ))}
             </tbody>
@@ -132,8 +129,13 @@ function NameOf({ profile }: { profile: ProfileRowFragment }) {
 
 function correlationSentence({ spearman, kendallTau }: CompareProfilesQuery['compareProfiles']): string {
   if (spearman === null || kendallTau === null) return 'Too few blocks to compare';
-  const figures = `Spearman ${spearman.toFixed(3)}, Kendall τ ${kendallTau.toFixed(3)}`;
+  const figures = `Spearman ${spearman.toFixed(3)}`;
   if (spearman >= 0.99) return `Both rank the blocks alike: ${figures}`;
   if (spearman >= 0.9) return `They agree on most blocks: ${figures}`;
   return `They rank the blocks differently: ${figures}`;
+}
+
+function againstMedian(relative: number): string {
+  if (Math.abs(Math.log(relative)) < 0.005) return 'like the others';
+  return relative > 1 ? `${relative.toFixed(2)} times slower` : `${(1 / relative).toFixed(2)} times faster`;
 }
