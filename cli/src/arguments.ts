@@ -132,3 +132,34 @@ export function told(text: string, earlier: readonly ToldResult[] = []): ToldRes
   const trial = { trialId, fence: Number(fence) };
   return [...earlier, failed === null ? { ...trial, accuracy } : { ...trial, failed }];
 }
+
+/** Values of an option that may be given several times. */
+export const collected = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text];
+
+/** A JSON object, for example `{"heldOutNetworks": 100}`. */
+export function jsonObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidArgumentError('Expected a JSON object, for example {"heldOutNetworks": 100}.');
+  return { ...value };
+}
+
+export interface ChangedEntry {
+  readonly layer: number;
+  readonly choice: number;
+  readonly ms: number;
+}
+
+/** `LAYER.CHOICE=MS`, by index; collected over several options. */
+export function changedEntry(text: string, earlier: readonly ChangedEntry[] = []): ChangedEntry[] {
+  const [, layer, choice, written = ''] = /^(\d{1,6})\.(\d{1,6})=(.+)$/.exec(text) ?? [];
+  const ms = Number(written);
+  if (layer === undefined || choice === undefined || written.trim() === '' || !Number.isFinite(ms))
+    throw new InvalidArgumentError('Expected LAYER.CHOICE=MS by index, for example 3.17=0.42.');
+  return [...earlier, { layer: Number(layer), choice: Number(choice), ms }];
+}

@@ -26,6 +26,19 @@ export function sendChunks(file: Omit<ChunkedFile, 'server' | 'token'>): Promise
   return uploadChunks({ ...file, server: url, token }, patience(Infinity));
 }
 
+/** A file that the server keeps beside its API, as a stream. */
+export async function download(path: string): Promise<ReadableStream<Uint8Array>> {
+  const { url, token } = signedIn();
+  const response = await fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` } }).catch(
+    () => {
+      throw new CommandFailure('UNREACHABLE', `There is no answer from ${url}.`);
+    },
+  );
+  if (!response.ok || !response.body)
+    throw new CommandFailure('FAILED', `The server refused ${path}: ${response.status}.`);
+  return response.body;
+}
+
 function clientFor(patienceMs: number): Client {
   const { url, token } = signedIn();
   return clientOf(url, token, patienceMs);

@@ -22,6 +22,8 @@ export {
   type ProfileQuality,
   type Repeatability,
 } from './quality.js';
+export { compareTables, type Mover, type TableComparison } from './compare.js';
+export { importedTable, LONGEST_MS, type TableProblem, type WrittenLatency } from './imported-table.js';
 export { referenceDrift } from './reference-drift.js';
 export {
   bestProxy,

@@ -29,6 +29,10 @@ export async function findDemoPages(context: BrowserContext, webUrl: string): Pr
     upload: '/accuracy/upload',
     // The ids of sources begin alike; the link to the upload does not.
     source: await firstLink('/accuracy', '/accuracy/YX'),
+    profiles: '/profiles',
+    // The ids of profiles begin alike; the link to the import does not.
+    profile: await firstLink('/profiles', '/profiles/ZH'),
+    importProfile: '/profiles/import',
     runs: '/runs',
     search: await firstLink('/runs', '/runs/'),
     devices: '/devices',
@@ -38,7 +42,10 @@ export async function findDemoPages(context: BrowserContext, webUrl: string): Pr
   await page.goto(`${webUrl}/runs`, { waitUntil: 'networkidle' });
   const campaign = await campaigns.locator('a').first().getAttribute('href');
   await page.close();
-  return campaign ? { ...pages, campaign } : pages;
+  const id = pages.profile.split('/').at(-1) ?? '';
+  // Against itself: the demo has one profile.
+  const comparedProfiles = `/profiles/compare?a=${id}&b=${id}`;
+  return { ...pages, comparedProfiles, ...(campaign ? { campaign } : {}) };
 }
 
 /** What is wrong with a page: what it printed, its accessibility violations, and a width that does not fit. */

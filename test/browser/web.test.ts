@@ -71,6 +71,22 @@ describe('every page', () => {
       );
 });
 
+describe('a profile', () => {
+  it('says how to measure it again and gives every sample', async () => {
+    const { page } = await visit(member, address('profile'));
+    const command = await page.locator('code.command').first().innerText();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Every sample' }).click(),
+    ]);
+    const dots = await page.locator('.plot-dot').count();
+    await page.close();
+    expect(command).toMatch(/^espalier profile start demo\/fashion-mobile --method ISOLATED/);
+    expect(download.suggestedFilename()).toBe('samples.ndjson.gz');
+    expect(dots).toBeGreaterThan(40);
+  });
+});
+
 describe('the leaderboard', () => {
   it('shows the same networks in the chart and in the table', async () => {
     const { page, close } = await openLeaderboard();

@@ -2,7 +2,7 @@ import { divergingColours, magnitudeColours, type CellColours } from '@/charts/c
 import type { PositionKind } from '@/graphql/generated/documents';
 import { formatMs } from './quantity';
 
-interface HeatLayer {
+export interface HeatLayer {
   /** Position in the encoding. */
   index: number;
   name: string;
@@ -18,7 +18,7 @@ interface BlockHeatMapProps {
   efficiency: readonly (readonly number[])[];
 }
 
-interface HeatValue {
+export interface HeatValue {
   text: string;
   colours: CellColours;
 }
@@ -62,7 +62,7 @@ export function BlockHeatMap({ layers, latencyMs, efficiency }: BlockHeatMapProp
 }
 
 /** A row for each block that any layer may take, a column for each layer. */
-function HeatTable({
+export function HeatTable({
   title,
   layers,
   valueOf,

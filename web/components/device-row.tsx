@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { PoolDeviceFragment } from '@/graphql/generated/documents';
 import { DeviceMark } from './device-mark';
 import { Field, PoolForm } from './pool-form';
@@ -39,7 +40,10 @@ export function DeviceRow({ device, owned }: { device: PoolDeviceFragment; owned
       <ul className="mt-1 text-sm text-muted">
         {device.targets.map((target) => (
           <li key={target.fingerprint}>
-            {target.processor} {target.provider.toUpperCase()} · <TargetLine target={target} />
+            {target.processor} {target.provider.toUpperCase()} · <TargetLine target={target} /> ·{' '}
+            <Link className="link" href={`/profiles?target=${encodeURIComponent(target.id)}`}>
+              profiles
+            </Link>
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ const places = [
   { href: '/comparisons', label: 'Comparisons', prefix: '/comparisons' },
   { href: '/spaces', label: 'Spaces', prefix: '/spaces' },
   { href: '/accuracy', label: 'Accuracy', prefix: '/accuracy' },
+  { href: '/profiles', label: 'Profiles', prefix: '/profiles' },
   { href: '/runs', label: 'Runs', prefix: '/runs' },
   { href: '/devices', label: 'Devices', prefix: '/devices' },
 ];

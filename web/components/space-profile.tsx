@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { loadProfiles, Version } from '@/server/space';
 import { BlockHeatMap } from './block-heat-map';
 import { EmptyState } from './empty-state';
@@ -12,14 +13,16 @@ interface SpaceProfileProps {
   layers: Version['stages'][number]['layers'];
   /** `team/space`, as the command line names it. */
   address: string;
+  spaceId: string;
 }
 
-/** The newest device profile of a space: its card and its heat maps. */
-export async function SpaceProfile({ profiles, layers, address }: SpaceProfileProps) {
+/** The device profile of a space that is used by default: its card and its heat maps. */
+export async function SpaceProfile({ profiles, layers, address, spaceId }: SpaceProfileProps) {
   const answer = await profiles;
   if (!answer.ok)
     return <FailureNotice failure={answer.failure} title="The device profiles could not be loaded" />;
-  const profile = answer.data[0];
+  // What the team has pinned, else the newest.
+  const profile = answer.data.find(({ pinned }) => pinned) ?? answer.data[0];
   const blocks = layers.reduce((sum, layer) => sum + layer.choices.length, 0);
   const dependent = layers.find(({ kind }) => kind === 'WIDTH' || kind === 'RESOLUTION');
   if (!profile && dependent)
@@ -52,7 +55,16 @@ export async function SpaceProfile({ profiles, layers, address }: SpaceProfilePr
         Latencies are the {profile.estimator}; every network pays {formatMs(profile.fixedMs)} ms besides its
         blocks. Dark is fast. Copper has fewer and green more parameters per microsecond than the median block
         of its layer.
-        {answer.data.length > 1 ? ` ${plural(answer.data.length - 1, 'older profile')} exist.` : ''}
+      </p>
+      <p className="mb-6 flex flex-wrap gap-2">
+        <Link className="chip" href={`/profiles/${encodeURIComponent(profile.id)}`}>
+          The profile’s card
+        </Link>
+        {answer.data.length > 1 ? (
+          <Link className="chip" href={`/profiles?space=${encodeURIComponent(spaceId)}`}>
+            {plural(answer.data.length, 'profile')} of this space
+          </Link>
+        ) : null}
       </p>
       <BlockHeatMap layers={layers} latencyMs={profile.latencyMs} efficiency={profile.efficiency} />
     </section>

@@ -9,6 +9,14 @@ export interface Failure {
   requestId: string | null;
   /** Of UPLOAD_OFFSET: where the upload has got to. */
   expectedOffset?: number;
+  /** What is wrong with a table, and where. */
+  problems?: readonly TableProblem[];
+}
+
+export interface TableProblem {
+  row: number | null;
+  column: string | null;
+  message: string;
 }
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; failure: Failure };
@@ -44,7 +52,12 @@ interface Reply {
   data?: unknown;
   errors?: {
     message: string;
-    extensions?: { code?: string; requestId?: string; expectedOffset?: number };
+    extensions?: {
+      code?: string;
+      requestId?: string;
+      expectedOffset?: number;
+      problems?: readonly TableProblem[];
+    };
   }[];
 }
 
@@ -135,11 +148,12 @@ const unreachable = (requestId: string | null): Failure => ({
 
 function failureOf({ errors }: Reply, requestId: string | null): Failure {
   const error = errors?.[0];
-  const { code, requestId: own, expectedOffset } = error?.extensions ?? {};
+  const { code, requestId: own, expectedOffset, problems } = error?.extensions ?? {};
   return {
     code: code ?? 'INTERNAL',
     message: error?.message ?? 'The API gave an empty answer.',
     requestId: own ?? requestId,
     ...(expectedOffset === undefined ? {} : { expectedOffset }),
+    ...(Array.isArray(problems) ? { problems } : {}),
   };
 }

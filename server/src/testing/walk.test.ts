@@ -39,6 +39,8 @@ const BY_NAME: Readonly<Record<string, readonly [NodeType, keyof SampleRows]>> =
   targetId: ['HardwareTarget', 'targetId'],
   poolActivity: ['Pool', 'poolId'],
   deviceProfileId: ['DeviceProfile', 'deviceProfileId'],
+  a: ['DeviceProfile', 'deviceProfileId'],
+  b: ['DeviceProfile', 'deviceProfileId'],
   profileRunId: ['ProfileRun', 'profileRunId'],
   searchRunId: ['SearchRun', 'searchRunId'],
   searchRunIds: ['SearchRun', 'searchRunId'],

@@ -14,6 +14,9 @@ import { importTable } from './tables/import-table.js';
 import { reportRoute } from './tables/import-views.js';
 import { openTables } from './tables/open-tables.js';
 
+export { csvReader } from './tables/csv-reader.js';
+export { numberIn } from './tables/number-in.js';
+export { TableError } from './tables/row-reader.js';
 export type { Answers, AnswersOf } from './answers.js';
 export type { AccuracyLookup, LookupOf } from './lookup.js';
 

@@ -1,7 +1,6 @@
 import {
   parseSubject,
   ProfileError,
-  profilingMethod,
   subjectKey,
   type PlannedSubject,
   type ProfileEstimate,
@@ -20,6 +19,7 @@ import {
   type ReferenceReading,
 } from './entities.js';
 import { publish } from './finish.js';
+import { startable } from './methods.js';
 import { latencyTableOf, qualityOf, resultOf, versionOf, type SpaceRun } from './results.js';
 import { sampleFile, type MeasuringDevices } from './samples.js';
 import { addMeasurements, measurable } from './start-profile.js';
@@ -97,7 +97,7 @@ async function conclusionOf(
     const subjects = furtherSubjects(space, run, rows);
     if (subjects.length > 0) return { kind: 'FURTHER', subjects };
     const results = rows.filter(isDone).map((row) => resultOf(space, row));
-    const estimate = profilingMethod(run.method).estimate(space, run.options, results);
+    const estimate = startable(run.method).estimate(space, run.options, results);
     const hash = await blobs.put(sampleFile(rows, devices));
     return { kind: 'PROFILE', estimate, samplesHash: Buffer.from(hash, 'hex') };
   } catch (error) {
@@ -117,7 +117,7 @@ function furtherSubjects(
   { method, options }: SpaceRun,
   rows: readonly MeasurementRow[],
 ): readonly PlannedSubject[] {
-  const { next } = profilingMethod(method);
+  const { next } = startable(method);
   if (!next) return [];
   const known = new Set(rows.map(({ subject }) => subjectKey(parseSubject(space, subject))));
   const results = rows.filter(isDone).map((row) => resultOf(space, row));

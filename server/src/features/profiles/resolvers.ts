@@ -6,13 +6,12 @@ import { progressOf } from '../../graphql/progress.js';
 import { required } from '../../graphql/required.js';
 import { authorise } from '../../platform/authorise.js';
 import type { Platform } from '../../platform/platform.js';
-import { efficiencyOf } from './efficiency.js';
 import { DeviceProfileEntity, MeasurementEntity, ProfileRunEntity, type ProfileRunRow } from './entities.js';
 import { profileOfRun, roundsOf, runCounts } from './loaders.js';
-import { cancelProfile, shareProfile } from './manage-profiles.js';
+import { cancelProfile } from './cancel-profile.js';
 import { measureModel } from './measure-model.js';
 import { measureArchitectures, startProfile } from './start-profile.js';
-import { buildableSpace } from '../spaces/index.js';
+import { shownOptions } from './transfer-profile.js';
 import { waitingFor } from './waiting-for.js';
 
 const AS_PLANNED: ListOrder = { columns: [{ name: 'ordinal', type: 'int' }], descending: false };
@@ -20,15 +19,24 @@ const AS_PLANNED: ListOrder = { columns: [{ name: 'ordinal', type: 'int' }], des
 export function profilesResolvers(platform: Platform): Resolvers {
   return {
     Query: {
-      deviceProfiles: (_root, { spaceId, ...args }, ctx) => {
-        const id = spaceId == null ? null : uuidOf('SearchSpace', spaceId, 'spaceId');
+      deviceProfiles: (_root, { spaceId, targetId, team, ...args }, ctx) => {
+        const space = spaceId == null ? null : uuidOf('SearchSpace', spaceId, 'spaceId');
+        const target = targetId == null ? null : uuidOf('HardwareTarget', targetId, 'targetId');
         return ctx.read((tx) =>
           listRows(tx, DeviceProfileEntity, args, NEWEST_FIRST, (query) => {
-            if (id)
-              query.where(
-                'listed.space_version_id in (select v.id from space_versions v where v.space_id = :id)',
-                { id },
+            if (space)
+              query.andWhere(
+                'listed.space_version_id in (select v.id from space_versions v where v.space_id = :space)',
+                { space },
               );
+            if (target)
+              query.andWhere(
+                `listed.target_id in (select t.id from hardware_targets t
+                   where t.fingerprint = (select fingerprint from hardware_targets where id = :target))`,
+                { target },
+              );
+            if (team != null)
+              query.andWhere('listed.team_id in (select id from teams where slug = :team)', { team });
           }),
         );
       },
@@ -51,6 +59,7 @@ export function profilesResolvers(platform: Platform): Resolvers {
         run.spaceVersionId === null ? null : required(ctx, 'SpaceVersion', run.spaceVersionId),
       model: (run, _args, ctx) => (run.modelId === null ? null : required(ctx, 'Model', run.modelId)),
       target: (run, _args, ctx) => required(ctx, 'HardwareTarget', run.targetId),
+      options: ({ options }) => shownOptions(options),
       waitingFor: (run, _args, ctx) => waitingFor(ctx, run),
       doneCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.done ?? 0,
       failedCount: async (run, _args, ctx) => (await runCounts(ctx, run.id))?.failed ?? 0,
@@ -75,29 +84,6 @@ export function profilesResolvers(platform: Platform): Resolvers {
         floorLowMs === null || floorHighMs === null ? null : [floorLowMs, floorHighMs],
       rounds: (measurement, _args, ctx) => roundsOf(ctx, measurement.id),
     },
-    DeviceProfile: {
-      id: (profile) => toGlobalId('DeviceProfile', profile.id),
-      space: async (profile, _args, ctx) => {
-        const version = await required(ctx, 'SpaceVersion', profile.spaceVersionId);
-        return required(ctx, 'SearchSpace', version.spaceId);
-      },
-      spaceVersion: (profile, _args, ctx) => required(ctx, 'SpaceVersion', profile.spaceVersionId),
-      target: (profile, _args, ctx) => required(ctx, 'HardwareTarget', profile.targetId),
-      team: (profile, _args, ctx) => required(ctx, 'Team', profile.teamId),
-      latencyMs: ({ latencyTable }) => copyOf(latencyTable.layers),
-      isolatedMs: ({ latencyTable }) => latencyTable.isolated && copyOf(latencyTable.isolated),
-      efficiency: async (profile, _args, ctx) => {
-        const version = await required(ctx, 'SpaceVersion', profile.spaceVersionId);
-        return efficiencyOf(
-          (await buildableSpace(platform.blobs, version)).space,
-          profile.latencyTable.layers,
-        );
-      },
-      fixedMs: ({ latencyTable }) => latencyTable.fixedMs,
-      estimator: ({ latencyTable }) => latencyTable.estimator,
-      run: (profile, _args, ctx) =>
-        profile.profileRunId ? ctx.load('ProfileRun', profile.profileRunId) : null,
-    },
     Mutation: {
       startProfile: async (_root, { input }, ctx) => ({
         profileRun: await startProfile(platform, ctx, input),
@@ -109,7 +95,6 @@ export function profilesResolvers(platform: Platform): Resolvers {
         profileRun: await measureArchitectures(ctx, input),
       }),
       measureModel: async (_root, { input }, ctx) => ({ profileRun: await measureModel(ctx, input) }),
-      shareProfile: async (_root, { input }, ctx) => ({ deviceProfile: await shareProfile(ctx, input) }),
     },
     Subscription: {
       profileProgress: {
@@ -137,5 +122,3 @@ function standingOf(
     return standing ?? null;
   });
 }
-
-const copyOf = (table: readonly (readonly number[])[]): number[][] => table.map((layer) => [...layer]);

@@ -120,7 +120,7 @@ export function qualityOf({ quality }: ProfileEstimate): StoredProfileQuality {
   };
 }
 
-const figuresOf = (additivity: Additivity | null) => ({
+export const figuresOf = (additivity: Additivity | null) => ({
   mape: finite(additivity?.mape),
   within5: finite(additivity?.within5),
   within10: finite(additivity?.within10),
@@ -128,5 +128,5 @@ const figuresOf = (additivity: Additivity | null) => ({
 });
 
 /** A rank correlation of too few values is NaN, which JSON has no word for. */
-const finite = (value: number | null | undefined): number | null =>
+export const finite = (value: number | null | undefined): number | null =>
   value !== null && value !== undefined && Number.isFinite(value) ? value : null;

@@ -1,6 +1,11 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { MeasuredBy, MeasurementRow } from './entities.js';
+import type { RequestContext } from '../../graphql/context.js';
+import { fromGlobalId, toGlobalId } from '../../graphql/node-ids.js';
+import { EspalierError, notFound } from '../../platform/errors.js';
+import type { Route } from '../../platform/http/routes.js';
+import type { Platform } from '../../platform/platform.js';
+import type { DeviceProfileRow, MeasuredBy, MeasurementRow } from './entities.js';
 
 /** A device as it was when it measured, by its UUID. */
 export type MeasuringDevices = ReadonlyMap<string, MeasuredBy>;
@@ -32,3 +37,26 @@ function* lines(rows: readonly MeasurementRow[], devices: MeasuringDevices): Gen
       ...(row.deviceId === null ? {} : devices.get(row.deviceId)),
     })}\n`;
 }
+
+/** The samples of a profile as a download, for whoever may see the profile. */
+export function samplesRoute({ blobs }: Pick<Platform, 'blobs'>): Route {
+  return {
+    method: 'GET',
+    url: '/profiles/:id/samples',
+    action: null,
+    points: 200,
+    handle: async (ctx: RequestContext, { params }, reply) => {
+      if (ctx.principal.kind === 'AGENT') throw new EspalierError('FORBIDDEN', 'An agent may only measure.');
+      const parsed = fromGlobalId((params as { id?: string }).id ?? '');
+      const profile = parsed?.type === 'DeviceProfile' ? await ctx.load('DeviceProfile', parsed.uuid) : null;
+      if (!profile?.samplesHash) throw notFound('Samples');
+      return reply
+        .type('application/gzip')
+        .header('content-disposition', 'attachment; filename="samples.ndjson.gz"')
+        .send(Readable.from(blobs.stream(profile.samplesHash.toString('hex'))));
+    },
+  };
+}
+
+export const samplesPath = ({ id, samplesHash }: DeviceProfileRow): string | null =>
+  samplesHash && `/profiles/${toGlobalId('DeviceProfile', id)}/samples`;

@@ -1,4 +1,4 @@
-import { profilingMethod, ProfileError, type PlannedSubject } from '@espalier/nas/profile';
+import { ProfileError, type PlannedSubject, type ProfilePlan as PlanOfMethod } from '@espalier/nas/profile';
 import { encodingKey, type SearchSpace } from '@espalier/nas/space';
 import type { RequestContext } from '../../graphql/context.js';
 import type { MeasureArchitecturesInput, StartProfileInput } from '../../graphql/generated/resolvers.js';
@@ -22,6 +22,7 @@ import {
   type MeasurementSubject,
 } from './entities.js';
 import { awaitConclusion } from './finish.js';
+import { startable } from './methods.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
 
 /**
@@ -29,63 +30,103 @@ import { parsedSpace } from '../spaces/parsed-space.js';
  * asked for, or the first of the device heard from last. CONFLICT when the pool has no device, or none of that target.
  */
 export async function startProfile(
-  { blobs }: Platform,
+  platform: Platform,
   ctx: RequestContext,
-  { idempotencyKey: key, method = 'ISOLATED', seed: given = 0, options: asked, ...ids }: StartProfileInput,
+  { idempotencyKey, method = 'ISOLATED', seed: given = 0, options: asked, ...ids }: StartProfileInput,
 ): Promise<ProfileRunRow> {
-  const teamId = authorise(ctx, 'PROFILES_WRITE');
+  authorise(ctx, 'PROFILES_WRITE');
   const seed = checkedSeed('input.seed', given);
-  const chosen = asked == null ? {} : checkedJsonObject('input.options', asked, 64_000);
+  const options = askedOptions('input.options', asked);
+  return startCampaign(platform, ctx, {
+    operation: 'startProfile',
+    idempotencyKey,
+    input: { ...ids, method, seed, options },
+    spaceVersionId: ids.spaceVersionId,
+    poolId: ids.poolId,
+    method,
+    targetId: ids.targetId == null ? null : uuidOf('HardwareTarget', ids.targetId, 'input.targetId'),
+    seed,
+    optionsOf: async () => options,
+  });
+}
+
+/** What a caller asks a method; BAD_INPUT for what the campaign itself decides. */
+export function askedOptions(field: string, asked: unknown): Record<string, unknown> {
+  const chosen = asked == null ? {} : checkedJsonObject(field, asked, 64_000);
   for (const name of ['seed', 'batch'])
     if (name in chosen)
-      throw badInput(`input.options.${name}`, 'The campaign’s seed and the target’s batch are used.');
-  const input = { ...ids, method, seed, options: chosen };
-  const versionId = uuidOf('SpaceVersion', input.spaceVersionId, 'input.spaceVersionId');
-  const poolId = uuidOf('Pool', input.poolId, 'input.poolId');
-  const targetId = input.targetId == null ? null : uuidOf('HardwareTarget', input.targetId, 'input.targetId');
+      throw badInput(`${field}.${name}`, 'The campaign’s seed and the target’s batch are used.');
+  return chosen;
+}
+
+export interface NewCampaign {
+  /** Name of the mutation, with its key and input, so that it is done once. */
+  readonly operation: string;
+  readonly idempotencyKey: string;
+  readonly input: unknown;
+  readonly spaceVersionId: string;
+  readonly poolId: string;
+  readonly method: ProfileRunRow['method'];
+  /** UUID of the target asked for; null for the first of the device heard from last. */
+  readonly targetId: string | null;
+  readonly seed: number;
+  /** What the method is asked besides seed and batch. */
+  readonly optionsOf: (
+    tx: Transaction,
+    version: SpaceVersionRow,
+    target: PoolTarget,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Plans and stores a campaign that is to end in a profile. */
+export async function startCampaign(
+  { blobs }: Pick<Platform, 'blobs'>,
+  ctx: RequestContext,
+  { operation, idempotencyKey: key, input, method, seed, targetId, optionsOf, ...ids }: NewCampaign,
+): Promise<ProfileRunRow> {
+  const teamId = authorise(ctx, 'PROFILES_WRITE');
+  const versionId = uuidOf('SpaceVersion', ids.spaceVersionId, 'input.spaceVersionId');
+  const poolId = uuidOf('Pool', ids.poolId, 'input.poolId');
   return ctx.read(async (tx) => {
-    const { result: id } = await idempotent(
-      tx,
-      { teamId, operation: 'startProfile', key, input },
-      async () => {
-        const version = await versionById(tx, versionId);
-        if (version.parentId !== null || version.pruning !== null)
-          throw badInput(
-            'input.spaceVersionId',
-            'A profile is made of the unpruned version; its pruned ones share it.',
-          );
-        const target = await targetOfPool(tx, teamId, poolId, targetId);
-        const { space } = await buildableSpace(blobs, version);
-        const options = { ...chosen, seed, batch: target.batch };
-        const subjects = planned(space, method, options);
-        const id = await storeRun(
-          tx,
-          {
-            teamId,
-            kind: 'PROFILE',
-            method,
-            spaceVersionId: version.id,
-            modelId: null,
-            poolId,
-            target,
-            deviceProfileId: null,
-            seed,
-            options,
-          },
-          subjects.map(measurable),
-        );
-        await audit(tx, {
+    const { result: id } = await idempotent(tx, { teamId, operation, key, input }, async () => {
+      const version = await unprunedVersion(tx, versionId);
+      const target = await targetOfPool(tx, teamId, poolId, targetId);
+      const { space } = await buildableSpace(blobs, version);
+      const options = { ...(await optionsOf(tx, version, target)), seed, batch: target.batch };
+      const { subjects } = planned(space, method, options);
+      const id = await storeRun(
+        tx,
+        {
           teamId,
-          actor: actorOf(ctx.principal),
-          action: 'startProfile',
-          subject: id,
-          detail: { versionId, poolId },
-        });
-        return id;
-      },
-    );
+          kind: 'PROFILE',
+          method,
+          spaceVersionId: version.id,
+          modelId: null,
+          poolId,
+          target,
+          deviceProfileId: null,
+          seed,
+          options,
+        },
+        subjects.map(measurable),
+      );
+      const detail = { versionId, poolId };
+      await audit(tx, { teamId, actor: actorOf(ctx.principal), action: operation, subject: id, detail });
+      return id;
+    });
     return tx.getRepository(ProfileRunEntity).findOneByOrFail({ id });
   });
+}
+
+/** A version that profiles are made of: BAD_INPUT for a pruned one, NOT_FOUND for one that is not there. */
+export async function unprunedVersion(tx: Transaction, id: string): Promise<SpaceVersionRow> {
+  const version = await versionById(tx, id);
+  if (version.parentId !== null || version.pruning !== null)
+    throw badInput(
+      'input.spaceVersionId',
+      'A profile is made of the unpruned version; its pruned ones share it.',
+    );
+  return version;
 }
 
 /**
@@ -228,14 +269,17 @@ export function measurable({ subject, purpose }: PlannedSubject): Planned {
   return { subject, purpose };
 }
 
-/** What to measure first, or BAD_INPUT for options that the method does not take or a space that it cannot profile. */
-function planned(
+/**
+ * What to measure first and how long it takes, or BAD_INPUT for a method that cannot be started, options that it does not
+ * take, or a space that it cannot profile.
+ */
+export function planned(
   space: SearchSpace,
   method: ProfileRunRow['method'],
   options: Readonly<Record<string, unknown>>,
-): readonly PlannedSubject[] {
+): PlanOfMethod {
   try {
-    return profilingMethod(method).plan(space, options).subjects;
+    return startable(method).plan(space, options);
   } catch (error) {
     if (!(error instanceof ProfileError)) throw error;
     const field = error.code === 'PROFILE_BAD_OPTION' ? 'input.options' : 'input.spaceVersionId';

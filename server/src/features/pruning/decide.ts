@@ -30,6 +30,7 @@ import { authorise } from '../../platform/authorise.js';
 import { badInput, EspalierError, notFound } from '../../platform/errors.js';
 import type { Platform } from '../../platform/platform.js';
 import type { Answers, AnswersOf } from '../accuracy/index.js';
+import { defaultProfile } from '../profiles/index.js';
 import type { AccuracySourceRow } from '../accuracy/entities.js';
 import type { SpaceVersionRow } from '../spaces/entities.js';
 import { manualPruning, type PruningRecord } from './pruning-record.js';
@@ -215,8 +216,13 @@ async function latencies(
   at: string,
 ): Promise<{ id: string; latencyMs: readonly (readonly number[])[] }> {
   const field = `${at}.deviceProfileId`;
-  if (input.deviceProfileId == null) throw badInput(field, 'This rule needs a device profile.');
-  const profile = await ctx.load('DeviceProfile', uuidOf('DeviceProfile', input.deviceProfileId, field));
+  const { deviceProfileId } = input;
+  if (deviceProfileId == null) {
+    const usual = await ctx.read((tx) => defaultProfile(tx, { spaceVersionId: version.id }));
+    if (!usual) throw badInput(field, 'This rule needs a device profile, and the space has none.');
+    return { id: usual.id, latencyMs: usual.latencyTable.layers };
+  }
+  const profile = await ctx.load('DeviceProfile', uuidOf('DeviceProfile', deviceProfileId, field));
   if (!profile) throw notFound('DeviceProfile');
   if (profile.spaceVersionId !== version.id) throw badInput(field, 'The profile is of another space.');
   return { id: profile.id, latencyMs: profile.latencyTable.layers };

@@ -94,7 +94,6 @@ describe('bad input to pruning', () => {
     ['a ratio of 1', { ratio: 1 }, 'BAD_INPUT', 'input.ratio'],
     ['a negative ratio', { ratio: -0.1 }, 'BAD_INPUT', 'input.ratio'],
     ['no ratio', { ratio: null }, 'BAD_INPUT', 'input.ratio'],
-    ['no profile', { rule: 'EFFICIENCY' }, 'BAD_INPUT', 'input.deviceProfileId'],
     ['a layer left empty', { rule: 'MANUAL', kept: [[0], [], [0]] }, 'PRUNING_EMPTY', 'input.kept.1'],
     ['too few layers', { rule: 'MANUAL', kept: [[0]] }, 'BAD_INPUT', 'input.kept'],
     ['a choice that is none', { rule: 'MANUAL', kept: [[0], [27], [0]] }, 'BAD_INPUT', 'input.kept'],

@@ -12,6 +12,7 @@ import { idempotent } from '../../platform/idempotency.js';
 import type { Platform } from '../../platform/platform.js';
 import { AccuracySourceEntity } from '../accuracy/entities.js';
 import { DeviceProfileEntity } from '../profiles/entities.js';
+import { defaultProfile } from '../profiles/index.js';
 import { SpaceVersionEntity } from '../spaces/entities.js';
 import { SearchRunEntity, type SearchRunRow } from './entities.js';
 import { rootOf } from './evaluator.js';
@@ -40,16 +41,25 @@ export async function startSearch(
   if (new Set(input.seeds).size !== input.seeds.length)
     throw badInput('input.seeds', 'Each seed is given once.');
   const versionId = uuidOf('SpaceVersion', input.spaceVersionId, 'input.spaceVersionId');
-  const profileId = uuidOf('DeviceProfile', input.deviceProfileId, 'input.deviceProfileId');
+  const named =
+    input.deviceProfileId == null
+      ? null
+      : uuidOf('DeviceProfile', input.deviceProfileId, 'input.deviceProfileId');
   const sourceId = uuidOf('AccuracySource', input.accuracySourceId, 'input.accuracySourceId');
   const runs = await ctx.read(async (tx) => {
     const version = await tx.getRepository(SpaceVersionEntity).findOneBy({ id: versionId });
     if (!version) throw notFound('SpaceVersion');
-    const profile = await tx.getRepository(DeviceProfileEntity).findOneBy({ id: profileId });
+    const root = rootOf(version);
+    const profile =
+      named === null
+        ? await defaultProfile(tx, { spaceVersionId: root })
+        : await tx.getRepository(DeviceProfileEntity).findOneBy({ id: named });
+    if (!profile && named === null)
+      throw badInput('input.deviceProfileId', 'The space has no device profile yet.');
     if (!profile) throw notFound('DeviceProfile');
+    const profileId = profile.id;
     const source = await tx.getRepository(AccuracySourceEntity).findOneBy({ id: sourceId });
     if (!source) throw notFound('AccuracySource');
-    const root = rootOf(version);
     if (profile.spaceVersionId !== root)
       throw badInput('input.deviceProfileId', 'The profile is of another space.');
     if (source.spaceVersionId !== root)

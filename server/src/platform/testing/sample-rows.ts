@@ -197,6 +197,18 @@ export async function samplePrivateRows({ sql }: Pick<BareDatabase, 'sql'>): Pro
     latency_table: '{}',
     quality: '{}',
   });
+  const grantee = `grantee-${randomUUID().slice(0, 8)}`;
+  await insert('device_profile_grants', {
+    team_id,
+    device_profile_id,
+    grantee_id: await insert('teams', { slug: grantee, name: grantee }),
+  });
+  await insert('device_profile_pins', {
+    team_id,
+    space_id,
+    target_fingerprint: 'sample',
+    device_profile_id,
+  });
   await insert('architecture_latencies', {
     team_id,
     device_profile_id,

@@ -8,10 +8,11 @@ import { PageHeading } from '@/components/page-heading';
 import { formatCount } from '@/components/quantity';
 import { ListSkeleton } from '@/components/skeleton';
 import { SpaceProfile } from '@/components/space-profile';
+import { StartProfile } from '@/components/start-profile';
 import { VersionList } from '@/components/version-list';
 import { isMissing } from '@/server/api';
 import { pathParameter } from '@/server/leaderboard';
-import { loadProfiles, loadSpace, loadVersion } from '@/server/space';
+import { loadProfiles, loadSpace, loadVersion, type Space } from '@/server/space';
 
 type Properties = PageProps<'/spaces/[team]/[name]'>;
 
@@ -57,7 +58,15 @@ export default async function SpacePage({ params, searchParams }: Properties) {
       </section>
       <VersionList space={space} current={version.id} />
       <Suspense fallback={<ListSkeleton rows={8} />}>
-        <SpaceProfile profiles={profiles} layers={layers} address={`${space.team.slug}/${space.name}`} />
+        <SpaceProfile
+          profiles={profiles}
+          layers={layers}
+          address={`${space.team.slug}/${space.name}`}
+          spaceId={space.id}
+        />
+      </Suspense>
+      <Suspense>
+        <StartProfile spaceId={space.id} versionId={unprunedOf(space)} />
       </Suspense>
       <p className="mt-12 text-sm text-muted">
         Content hash <code className="font-mono [overflow-wrap:anywhere]">{version.contentHash}</code>
@@ -87,4 +96,9 @@ function SpaceFiles({ version }: { version: string }) {
       </Link>
     </p>
   );
+}
+
+/** The version that profiles are made of: the newest that was not pruned. */
+function unprunedOf(space: Space): string {
+  return space.versions.nodes.find(({ pruning }) => pruning === null)?.id ?? space.currentVersion.id;
 }
