@@ -2,23 +2,30 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { printFigures, type Figure } from './science/figure.js';
 import { measureScience } from './science/science.js';
+import { measureTransfers } from './science/transfer.js';
 import { measureServing } from './serving/serving.js';
 
-/** `npm run bench -- science|serving [--latency FILE] [--json FILE]`: measures the rows, prints a table, writes the array. */
+/**
+ * `npm run bench -- science|transfer|serving [--latency FILE] [--data FOLDER] [--json FILE]`: measures the rows, prints a table,
+ * writes the array. FOLDER holds the public tables (docs/guides/public-tables.md); `transfer` is a part of `science`.
+ */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, latency: { type: 'string' } },
+  options: { json: { type: 'string' }, latency: { type: 'string' }, data: { type: 'string' } },
 });
 
 const groups: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
-  science: () => measureScience(values.latency),
+  science: () => measureScience(values.latency, values.data),
+  transfer: () => measureTransfers(values.data),
   serving: measureServing,
 };
 
 const wanted = positionals[0] ?? '';
 const measure = groups[wanted];
 if (measure === undefined || positionals.length > 1) {
-  console.error(`usage: npm run bench -- ${Object.keys(groups).join('|')} [--latency FILE] [--json FILE]`);
+  console.error(
+    `usage: npm run bench -- ${Object.keys(groups).join('|')} [--latency FILE] [--data FOLDER] [--json FILE]`,
+  );
   process.exitCode = 2;
 } else {
   const figures = await measure();

@@ -47,6 +47,7 @@ export { missingTensors, supernetTensors } from './supernet-tensors.js';
 export { foldBatchNorms } from './fold.js';
 export { withoutDeadNodes } from './dead-nodes.js';
 export { carrierOf } from './carrier.js';
+export { networkWithout } from './network-without.js';
 export { ONNX_IR_VERSION, ONNX_OPSET_VERSION } from './onnx/encode.js';
 export { toOnnx, type Int8, type OnnxOptions } from './onnx/to-onnx.js';
 export type { BatchSize } from './onnx/batch.js';

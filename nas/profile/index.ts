@@ -24,3 +24,42 @@ export {
 } from './quality.js';
 export { referenceDrift } from './reference-drift.js';
 export * from './kernels/index.js';
+export {
+  bestProxy,
+  blockFeaturesOf,
+  fromScratch,
+  ridgeOnDevices,
+  transferOf,
+  unweightedMean,
+  type Baseline,
+  type BlockFeature,
+  type CandidateFeature,
+  type DeviceShare,
+  type KnownDevice,
+  type LeaveOneOut,
+  type Positions,
+  type Transfer,
+  type TransferAdvice,
+  type TransferExplanation,
+  type TransferPrediction,
+  type TransferProblem,
+  type TransferSample,
+  type TransferTable,
+} from './transfer/index.js';
+export {
+  networkCost,
+  PUBLISHED_CONSTANTS,
+  selectSpace,
+  usualSize,
+  type Cell,
+  type CostConstants,
+  type Family,
+  type SelectedSpace,
+} from './base-networks/selection.js';
+export {
+  blockFamiliesOf,
+  familyCells,
+  type BaseNetwork,
+  type BlockFamily,
+} from './base-networks/families.js';
+export type { CorrectionLut } from './base-networks/correction-lut.js';

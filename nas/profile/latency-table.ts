@@ -2,7 +2,7 @@
 export interface LatencyTable {
   /** What a block adds to a network: a list a position, an entry a choice. 0 for a choice that builds nothing. */
   readonly layers: readonly (readonly number[])[];
-  /** What every network pays besides its blocks. */
+  /** What every network pays besides its blocks; below 0 where effects of widths or resolutions multiply instead of adding up. */
   readonly fixedMs: number;
 }
 

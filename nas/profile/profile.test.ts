@@ -61,6 +61,7 @@ describe('parseSubject', () => {
   it.each<Subject>([
     { kind: 'BLOCK', layer: 2, choice: 26, copies: 4, site: 0 },
     { kind: 'NETWORK', encoding: parseEncoding(fashionMobile, [1, 2, 3]) },
+    { kind: 'WITHOUT', encoding: parseEncoding(fashionMobile, [1, 2, 3]), layer: 1 },
     { kind: 'REFERENCE' },
   ])('reads back $kind', (subject) => {
     expect(parseSubject(fashionMobile, JSON.parse(JSON.stringify(subject)))).toEqual(subject);
@@ -68,7 +69,8 @@ describe('parseSubject', () => {
 
   it.each([
     [null, 'expected an object'],
-    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK, KERNEL or REFERENCE'],
+    [{ kind: 'LAYER' }, 'kind: expected BLOCK, NETWORK, WITHOUT, KERNEL or REFERENCE'],
+    [{ kind: 'WITHOUT', encoding: [0, 0, 0], layer: 3 }, 'layer: expected an integer from 0 to 2'],
     [{ kind: 'BLOCK', layer: 3, choice: 0, copies: 1, site: 0 }, 'layer: expected an integer from 0 to 2'],
     [{ kind: 'BLOCK', layer: 0, choice: 27, copies: 1, site: 0 }, 'choice: expected an integer from 0 to 26'],
     [
@@ -146,6 +148,7 @@ describe('the estimate of ISOLATED', () => {
       case 'NETWORK':
         return FIXED_MS + subject.encoding.reduce((sum, choice, layer) => sum + truth(layer, choice), 0);
       case 'KERNEL':
+      case 'WITHOUT':
       case 'REFERENCE':
         return 1;
     }

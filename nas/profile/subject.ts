@@ -1,4 +1,11 @@
-import { chainOf, networkOf, referenceNetwork, sitesOf, type Network } from '../graph/index.js';
+import {
+  chainOf,
+  networkOf,
+  networkWithout,
+  referenceNetwork,
+  sitesOf,
+  type Network,
+} from '../graph/index.js';
 import { positionsOf, parseEncoding, SpaceError, type Encoding, type SearchSpace } from '../space/index.js';
 import { ProfileError } from './error.js';
 import { kernelKey, type Kernel } from './kernels/kernel.js';
@@ -7,7 +14,7 @@ import { parseCopies, parseKernel } from './kernels/parse-kernel.js';
 
 /**
  * What one measurement measures: `copies` of a block at a place of its layer (`sitesOf`; a layer has one, the edge of a cell
- * may have more), a whole network, or the reference network.
+ * may have more), a whole network, a network with nothing at a layer or edge, or the reference network.
  */
 export type Subject =
   | {
@@ -20,6 +27,7 @@ export type Subject =
   | { readonly kind: 'NETWORK'; readonly encoding: Encoding }
   /** Copies of a kernel by itself (kernels/kernel-network.ts). */
   | { readonly kind: 'KERNEL'; readonly kernel: Kernel; readonly copies: number }
+  | { readonly kind: 'WITHOUT'; readonly encoding: Encoding; readonly layer: number }
   | { readonly kind: 'REFERENCE' };
 
 const MAX_COPIES = 64;
@@ -36,6 +44,8 @@ export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
       return networkOf(space, subject.encoding);
     case 'KERNEL':
       return kernelNetwork(subject.kernel, subject.copies);
+    case 'WITHOUT':
+      return networkWithout(space, subject.encoding, subject.layer);
     case 'REFERENCE':
       return referenceNetwork();
   }
@@ -52,6 +62,8 @@ export function subjectKey(subject: Subject): string {
       return `network ${subject.encoding.join('.')}`;
     case 'KERNEL':
       return `kernel ${kernelKey(subject.kernel)} x${String(subject.copies)}`;
+    case 'WITHOUT':
+      return `network ${subject.encoding.join('.')} without ${String(subject.layer)}`;
     case 'REFERENCE':
       return 'reference';
   }
@@ -66,12 +78,14 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
     case 'REFERENCE':
       return { kind };
     case 'NETWORK':
-      try {
-        return { kind, encoding: parseEncoding(space, fields.get('encoding')) };
-      } catch (error) {
-        if (error instanceof SpaceError) throw bad(`encoding: ${error.message}`);
-        throw error;
-      }
+      return { kind, encoding: encodingIn(space, fields) };
+    case 'WITHOUT': {
+      const layer = integer(fields, 'layer', 0, positionsOf(space).length - 1);
+      const position = positionsOf(space)[layer];
+      if (position?.kind !== 'layer' && position?.kind !== 'edge')
+        throw bad(`layer: nothing is built at ${position?.name ?? ''}`);
+      return { kind, encoding: encodingIn(space, fields), layer };
+    }
     case 'BLOCK': {
       const layers = positionsOf(space);
       const layer = integer(fields, 'layer', 0, layers.length - 1);
@@ -85,7 +99,16 @@ export function parseSubject(space: SearchSpace, value: unknown): Subject {
       return { kind, kernel, copies: parseCopies(kernel, fields.get('copies')) };
     }
     default:
-      throw bad('kind: expected BLOCK, NETWORK, KERNEL or REFERENCE');
+      throw bad('kind: expected BLOCK, NETWORK, WITHOUT, KERNEL or REFERENCE');
+  }
+}
+
+function encodingIn(space: SearchSpace, fields: ReadonlyMap<string, unknown>): Encoding {
+  try {
+    return parseEncoding(space, fields.get('encoding'));
+  } catch (error) {
+    if (error instanceof SpaceError) throw bad(`encoding: ${error.message}`);
+    throw error;
   }
 }
 

@@ -13,32 +13,7 @@ import {
   sampleByChoices,
   type DepthGuard,
 } from './index.js';
-
-/** Milliseconds on a Samsung Note10 at width 1.2 and 224 pixels, the look-up table that is distributed with Once-for-All. */
-const NOTE10_FIXED = 0.9944 + 1.7728 + 0.6944 + 0.0153 + 0.7625 + 0.6694;
-const NOTE10_UNITS = [
-  {
-    first: [2.467, 3.5, 5.014, 3.227, 4.462, 6.127, 4.812, 6.585, 9.154],
-    other: [1.916, 2.991, 4.572, 2.534, 3.946, 5.958, 3.835, 5.963, 9.089],
-  },
-  {
-    first: [1.078, 1.344, 1.722, 1.407, 1.767, 2.278, 2.171, 2.78, 3.611],
-    other: [1.065, 1.429, 1.943, 1.407, 1.921, 2.623, 2.135, 2.864, 3.911],
-  },
-  {
-    first: [0.75, 0.849, 0.988, 0.991, 1.133, 1.317, 1.532, 1.734, 1.996],
-    other: [0.894, 1.057, 1.273, 1.186, 1.419, 1.72, 1.784, 2.123, 2.579],
-  },
-  {
-    first: [1.039, 1.2, 1.417, 1.381, 1.611, 1.915, 2.096, 2.435, 2.882],
-    other: [1.634, 1.892, 2.228, 2.179, 2.505, 2.916, 3.305, 3.796, 4.471],
-  },
-  {
-    first: [1.06, 1.13, 1.221, 1.433, 1.529, 1.638, 2.205, 2.342, 2.521],
-    other: [0.957, 1.026, 1.107, 1.313, 1.407, 1.525, 2.06, 2.22, 2.392],
-  },
-];
-const NOTE10 = NOTE10_UNITS.flatMap(({ first, other }) => [first, other, other, other]);
+import { NOTE10, NOTE10_FIXED, NOTE10_UNITS } from './testing/note10.js';
 
 const space = family('ofa-mbv3-w12');
 const note10Effects = (guard: DepthGuard): ReturnType<typeof placementEffects> =>

@@ -71,6 +71,7 @@ export { ofaFeatureVector } from './notations/ofa-feature-vector.js';
 export {
   choiceMeasure,
   choiceProbabilities,
+  logProbability,
   sampleByChoices,
   type ChoiceMeasure,
   type MeasureOptions,

@@ -94,6 +94,18 @@ export function sampleByChoices({ space, steps }: ChoiceMeasure, random: Random)
   );
 }
 
+/** Natural logarithm of how likely a network is; −∞ for one that the measure never draws. */
+export function logProbability({ steps }: ChoiceMeasure, encoding: Encoding): number {
+  let state = 0;
+  let sum = 0;
+  steps.forEach(({ width, next, probabilities }, at) => {
+    const index = state * width + (encoding[at] ?? 0);
+    sum += Math.log(probabilities[index] ?? 0);
+    state = next[index] ?? 0;
+  });
+  return sum;
+}
+
 /** How likely each choice of each position is; those of a position sum to 1. */
 export function choiceProbabilities({ steps }: ChoiceMeasure): readonly Float64Array[] {
   let reached: Float64Array = Float64Array.of(1);

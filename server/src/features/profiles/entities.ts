@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { Kernel } from '@espalier/nas/profile';
+import type { Subject } from '@espalier/nas/profile';
 import type {
   MeasurementStatus,
   ProfileMethod,
@@ -39,18 +39,13 @@ export interface ProfileRunRow {
   endedAt: Date | null;
 }
 
-/** What is measured: a block at a position or a chain of copies of it, a whole network, a kernel, or an uploaded model. */
+type Block = Extract<Subject, { readonly kind: 'BLOCK' }>;
+
+/** What is measured: what a plan may ask for, or an uploaded model. */
 export type MeasurementSubject =
-  | {
-      readonly kind: 'BLOCK';
-      readonly layer: number;
-      readonly choice: number;
-      readonly copies: number;
-      /** Which place of its position; absent in rows from before there was more than one. */
-      readonly site?: number;
-    }
-  | { readonly kind: 'NETWORK'; readonly encoding: readonly number[] }
-  | { readonly kind: 'KERNEL'; readonly kernel: Kernel; readonly copies: number }
+  | Exclude<Subject, { readonly kind: 'REFERENCE' | 'BLOCK' }>
+  /** Rows from before a position had more than one place know no site. */
+  | (Omit<Block, 'site'> & Partial<Pick<Block, 'site'>>)
   | {
       readonly kind: 'MODEL';
       /** Global id, for the agent that asks for the file. */
