@@ -23,7 +23,6 @@ export {
   type Repeatability,
 } from './quality.js';
 export { referenceDrift } from './reference-drift.js';
-export * from './kernels/index.js';
 export {
   bestProxy,
   blockFeaturesOf,
@@ -63,3 +62,4 @@ export {
   type BlockFamily,
 } from './base-networks/families.js';
 export type { CorrectionLut } from './base-networks/correction-lut.js';
+export * from './kernels/index.js';

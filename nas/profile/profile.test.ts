@@ -147,8 +147,8 @@ describe('the estimate of ISOLATED', () => {
         return CALL_MS + subject.copies * truth(subject.layer, subject.choice);
       case 'NETWORK':
         return FIXED_MS + subject.encoding.reduce((sum, choice, layer) => sum + truth(layer, choice), 0);
-      case 'KERNEL':
       case 'WITHOUT':
+      case 'KERNEL':
       case 'REFERENCE':
         return 1;
     }

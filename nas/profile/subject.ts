@@ -25,9 +25,9 @@ export type Subject =
       readonly site: number;
     }
   | { readonly kind: 'NETWORK'; readonly encoding: Encoding }
+  | { readonly kind: 'WITHOUT'; readonly encoding: Encoding; readonly layer: number }
   /** Copies of a kernel by itself (kernels/kernel-network.ts). */
   | { readonly kind: 'KERNEL'; readonly kernel: Kernel; readonly copies: number }
-  | { readonly kind: 'WITHOUT'; readonly encoding: Encoding; readonly layer: number }
   | { readonly kind: 'REFERENCE' };
 
 const MAX_COPIES = 64;
@@ -42,10 +42,10 @@ export function subjectNetwork(space: SearchSpace, subject: Subject): Network {
     }
     case 'NETWORK':
       return networkOf(space, subject.encoding);
-    case 'KERNEL':
-      return kernelNetwork(subject.kernel, subject.copies);
     case 'WITHOUT':
       return networkWithout(space, subject.encoding, subject.layer);
+    case 'KERNEL':
+      return kernelNetwork(subject.kernel, subject.copies);
     case 'REFERENCE':
       return referenceNetwork();
   }
@@ -60,10 +60,10 @@ export function subjectKey(subject: Subject): string {
     }
     case 'NETWORK':
       return `network ${subject.encoding.join('.')}`;
-    case 'KERNEL':
-      return `kernel ${kernelKey(subject.kernel)} x${String(subject.copies)}`;
     case 'WITHOUT':
       return `network ${subject.encoding.join('.')} without ${String(subject.layer)}`;
+    case 'KERNEL':
+      return `kernel ${kernelKey(subject.kernel)} x${String(subject.copies)}`;
     case 'REFERENCE':
       return 'reference';
   }

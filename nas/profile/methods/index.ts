@@ -8,9 +8,9 @@ import { transfer } from './transfer.js';
 /** Every way to measure a profile, one file each. */
 export const profilingMethods = {
   ISOLATED: isolated,
-  KERNELS: kernels,
   END_TO_END: endToEnd,
   BASE_NETWORKS: baseNetworks,
+  KERNELS: kernels,
   TRANSFER: transfer,
 } as const satisfies Readonly<Record<string, ProfilingMethod>>;
 

@@ -29,7 +29,7 @@ export const NETWORKS = [
 export const NO_LEASE: TestLease = {
   measurementId: '',
   fencingNumber: 0,
-  subject: { kind: 'NETWORK', encoding: [] },
+  subject: { kind: 'MODEL', modelId: '', contentHash: '' },
   spaceDocument: {},
   seed: 0,
 };
