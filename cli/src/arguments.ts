@@ -29,6 +29,15 @@ export function oneOf<T extends string>(values: readonly T[]): (text: string) =>
   };
 }
 
+/** An instant in ISO 8601, for example `2026-05-04T12:00Z`; a time without an offset is UTC, a date alone its midnight. */
+export function instant(text: string): string {
+  const zoned = /([zZ]|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`;
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(zoned) : new Date(Number.NaN);
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Expected an instant, for example 2026-05-04T12:00Z.');
+  return at.toISOString();
+}
+
 /** An encoding as it is shown, for example `3.17.8`. */
 export function encoding(text: string): number[] {
   const parts = text.split('.').map(Number);

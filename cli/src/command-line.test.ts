@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { NoAnswer, ServerRefusal } from '@espalier/client';
-import { encoding, group, numberBetween, oneOf, told, wholeNumberBetween } from './arguments.js';
+import { encoding, group, instant, numberBetween, oneOf, told, wholeNumberBetween } from './arguments.js';
 import { problemLine } from './commands/space-documents.js';
 import { CommandFailure, explain } from './failures.js';
 import { csv } from './output.js';
@@ -19,6 +19,14 @@ describe('arguments', () => {
   it('read an encoding as it is shown', () => {
     expect(encoding('3.17.8')).toEqual([3, 17, 8]);
     for (const text of ['', '3..8', '3.-1.8', '3.x', '1.2.']) expect(() => encoding(text)).toThrow(/indices/);
+  });
+
+  it('read an instant, in UTC unless it says otherwise', () => {
+    expect(instant('2026-05-04T12:00')).toBe('2026-05-04T12:00:00.000Z');
+    expect(instant('2026-05-04T12:00+02:00')).toBe('2026-05-04T10:00:00.000Z');
+    expect(instant('2026-05-04')).toBe('2026-05-04T00:00:00.000Z');
+    for (const text of ['', 'tomorrow', '12:00', '2026-13-04'])
+      expect(() => instant(text)).toThrow(/instant/);
   });
 
   it('take a rule in any case and name those that there are', () => {

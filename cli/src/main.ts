@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { deviceCommands } from './commands/devices.js';
 import { leaderboardCommands } from './commands/leaderboards.js';
 import { modelCommands } from './commands/models.js';
+import { poolCommands } from './commands/pools.js';
 import { profileCommands } from './commands/profiles.js';
 import { pruningCommands } from './commands/pruning.js';
 import { searchCommands } from './commands/searches.js';
@@ -25,6 +26,7 @@ for (const add of [
   modelCommands,
   accuracyCommands,
   deviceCommands,
+  poolCommands,
   profileCommands,
   pruningCommands,
   searchCommands,

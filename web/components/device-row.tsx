@@ -1,31 +1,21 @@
 import Link from 'next/link';
-import type { DevicesQuery } from '@/graphql/generated/documents';
+import type { PoolDeviceFragment } from '@/graphql/generated/documents';
+import { DeviceMark } from './device-mark';
+import { Field, PoolForm } from './pool-form';
+import { plural } from './quantity';
 import { TargetLine } from './target-line';
 import { TimeAgo } from './time-ago';
 
-type Device = DevicesQuery['pools']['nodes'][number]['devices']['nodes'][number];
-
-/** A device, what it is doing, and its environment behind a click. */
-export function DeviceRow({ device }: { device: Device }) {
-  const online = device.status === 'ONLINE';
+/** A device, what it is doing and for whom, what is doubtful about it, and what its owner can do with it. */
+export function DeviceRow({ device, owned }: { device: PoolDeviceFragment; owned: boolean }) {
+  const { quarantine, warnings, servingTeam } = device;
   return (
     <li className="border-t border-hairline py-4">
       <div className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
-        <h3>{device.name}</h3>
-        <span className={`inline-flex items-baseline gap-1.5 text-sm ${online ? 'text-leaf' : 'text-muted'}`}>
-          <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" className="self-center">
-            <circle
-              cx="5"
-              cy="5"
-              r="3.8"
-              fill={online ? 'currentColor' : 'none'}
-              stroke="currentColor"
-              strokeWidth="1.4"
-            />
-          </svg>
-          {online ? 'online' : 'offline'}
-        </span>
-        {device.activity ? <span className="text-sm">{device.activity}</span> : null}
+        <h3 className="[overflow-wrap:anywhere]">{device.name}</h3>
+        <DeviceMark status={device.status} />
+        {servingTeam ? <span className="text-sm">for {servingTeam.name}</span> : null}
+        {device.activity ? <span className="text-sm text-muted">{device.activity}</span> : null}
         <span className="text-sm text-muted sm:ml-auto">
           {device.lastSeenAt ? (
             <>
@@ -36,30 +26,72 @@ export function DeviceRow({ device }: { device: Device }) {
           )}
         </span>
       </div>
-      <div className="mt-1 text-sm text-muted">
+      {quarantine ? (
+        <p className="mt-2 border-l-2 border-danger pl-4 text-sm">
+          {quarantine.automatic ? 'The server took it out' : 'Taken out'}{' '}
+          <TimeAgo instant={quarantine.since} />: {quarantine.reason}.
+        </p>
+      ) : null}
+      {warnings.map((warning) => (
+        <p key={warning} className="mt-2 border-l-2 border-warning pl-4 text-sm">
+          {warning}
+        </p>
+      ))}
+      <ul className="mt-1 text-sm text-muted">
         {device.targets.map((target) => (
-          <span key={target.fingerprint}>
-            {target.processor} · <TargetLine target={target} /> ·{' '}
+          <li key={target.fingerprint}>
+            {target.processor} {target.provider.toUpperCase()} · <TargetLine target={target} /> ·{' '}
             <Link className="link" href={`/profiles?target=${encodeURIComponent(target.id)}`}>
               profiles
-            </Link>{' '}
-            ·{' '}
-          </span>
+            </Link>
+          </li>
         ))}
-        agent {device.agentVersion}
+      </ul>
+      <div className="mt-2 flex flex-wrap gap-x-6 gap-y-2 text-sm">
+        <details>
+          <summary className="link inline list-none">environment</summary>
+          <dl className="mt-3 mb-2 grid grid-cols-[max-content_minmax(0,1fr)] gap-x-6 gap-y-1">
+            <dt className="text-muted">agent</dt>
+            <dd className="font-mono">{device.agentVersion}</dd>
+            {flatten(device.environment).map(([name, value]) => (
+              <div key={name} className="contents">
+                <dt className="text-muted">{name}</dt>
+                <dd className="font-mono [overflow-wrap:anywhere]">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+        {owned ? <DeviceCare device={device} /> : null}
       </div>
-      <details className="mt-2 text-sm">
-        <summary className="link inline list-none">environment</summary>
-        <dl className="mt-3 grid grid-cols-[max-content_minmax(0,1fr)] gap-x-6 gap-y-1">
-          {flatten(device.environment).map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-muted">{name}</dt>
-              <dd className="font-mono [overflow-wrap:anywhere]">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
     </li>
+  );
+}
+
+function DeviceCare({ device }: { device: PoolDeviceFragment }) {
+  return (
+    <details>
+      <summary className="link inline list-none">
+        {device.quarantine ? 'release or remove' : 'quarantine or remove'}
+      </summary>
+      <div className="mt-3 flex flex-wrap items-end gap-6">
+        {device.quarantine ? (
+          <PoolForm id={device.id} action="release" label="Release" />
+        ) : (
+          <PoolForm id={device.id} action="quarantine" label="Quarantine">
+            <Field label="Reason, which every team that uses the pool reads" className="w-72 max-w-full">
+              <input name="reason" className="field" required maxLength={200} />
+            </Field>
+          </PoolForm>
+        )}
+        <PoolForm
+          id={device.id}
+          action="remove"
+          label="Remove the device"
+          danger
+          confirm={`Remove ${device.name}? Its agent’s token ends with it; its results, for ${plural(device.targets.length, 'target')}, stay.`}
+        />
+      </div>
+    </details>
   );
 }
 

@@ -32,7 +32,7 @@ export async function noteHealth(
   }
   // Locked by id, so that two devices which refute each other's failures do not wait for each other for ever.
   const devices = await tx.query<{ id: string; charged_until: Date | null }[]>(
-    'select id, charged_until from devices where id = any($1) order by id for update',
+    'select id, charged_until from devices where id = any($1) order by id for no key update',
     [[deviceId, ...refuted.keys()]],
   );
   await tx.query(

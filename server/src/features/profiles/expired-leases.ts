@@ -11,7 +11,7 @@ export async function endExpired(tx: Transaction, poolId: string): Promise<Reado
     `with lost as (
        select id from measurements
        where pool_id = $1 and status = 'LEASED' and lease_expires_at <= now()
-       order by id limit 500 for update skip locked)
+       order by id limit 500 for no key update skip locked)
      update measurements m set
        status = case when m.attempts < ${MAX_ATTEMPTS} then 'QUEUED' when m.floor_ms is null then 'FAILED' else 'DONE' end::measurement_status,
        error = case when m.attempts < ${MAX_ATTEMPTS} then m.error when m.floor_ms is null

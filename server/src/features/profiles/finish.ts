@@ -22,28 +22,35 @@ export async function finishIfComplete(
   ended: ReadonlyMap<string, number>,
 ): Promise<Standing[]> {
   if (ended.size === 0) return [];
-  const runs = await tx
-    .getRepository(ProfileRunEntity)
-    .createQueryBuilder('run')
-    .where('run.id = any(:ids)', { ids: [...ended.keys()] })
-    .orderBy('run.id')
-    .setLock('pessimistic_write')
-    .getMany();
+  // One statement to the commit for most reports: two hundred agents count down the same campaign.
+  const [runs] = await tx.query<[(Counted & { id: string })[], number]>(
+    `with counted as (
+       select r.id, x.count from profile_runs r join unnest($1::uuid[], $2::int[]) as x(id, count) on x.id = r.id
+       order by r.id for no key update of r)
+     update profile_runs r set open_count = open_count - counted.count from counted where r.id = counted.id
+     returning r.id, r.status, r.measurement_count as total, r.open_count as open`,
+    [[...ended.keys()], [...ended.values()]],
+  );
   const standings: Standing[] = [];
-  for (const run of runs) {
-    const open = run.openCount - (ended.get(run.id) ?? 0);
-    if (open !== run.openCount)
-      await tx.query('update profile_runs set open_count = $2 where id = $1', [run.id, open]);
-    const alive = run.status === 'QUEUED' || run.status === 'RUNNING';
-    const total = run.measurementCount;
-    const standing = { runId: run.id, status: run.status, done: total - open, total };
-    if (!alive || open > 0) standings.push(standing);
-    else if (run.kind === 'PROFILE') {
-      await awaitConclusion(tx, run.id);
-      standings.push({ ...standing, status: 'RUNNING', concludingFor: run.teamId });
-    } else standings.push({ ...standing, status: await asOwningTeam(tx, run, () => end(tx, run)) });
-  }
+  for (const { id, ...counted } of runs) standings.push(await standingOf(tx, id, counted));
   return standings;
+}
+
+interface Counted {
+  readonly status: ProfileRunRow['status'];
+  readonly total: number;
+  /** Measurements that are neither done nor failed. */
+  readonly open: number;
+}
+
+/** How a campaign stands once it is counted; with nothing open it ends, or waits for the worker. */
+async function standingOf(tx: Transaction, id: string, { status, total, open }: Counted): Promise<Standing> {
+  const standing = { runId: id, status, done: total - open, total };
+  if (open > 0 || (status !== 'QUEUED' && status !== 'RUNNING')) return standing;
+  const run = await tx.getRepository(ProfileRunEntity).findOneByOrFail({ id });
+  if (run.kind !== 'PROFILE') return { ...standing, status: await asOwningTeam(tx, run, () => end(tx, run)) };
+  await awaitConclusion(tx, id);
+  return { ...standing, status: 'RUNNING', concludingFor: run.teamId };
 }
 
 /** Tells who listens, and the worker; state lives in tables, so that a lost event or job loses nothing. */

@@ -29,7 +29,8 @@ export interface Leasing {
  * ask at once get different ones. What was begun too often without a result is given up here.
  *
  * Locks are taken in one order everywhere, so that no two requests wait for each other: measurements by id, devices by
- * id, accounts, campaigns by id. Leasing itself never waits for a measurement.
+ * id, accounts, campaigns by id. Leasing itself never waits for a measurement. They are locks for changing what is no key:
+ * a campaign's end refers to measurements that a late report may just have locked.
  */
 export async function leaseMeasurements(
   platform: Platform,
@@ -42,8 +43,9 @@ export async function leaseMeasurements(
     const device = await availabilityOf(tx, deviceId);
     if (!device) throw notFound('Device');
     const ended = await endExpired(tx, device.poolId);
-    const leases = device.pause === null ? await takeTurn(tx, device, count) : [];
-    await serve(tx, deviceId, leases[0]?.teamId ?? null);
+    const { leases, turn } = device.pause === null ? await takeTurn(tx, device, count) : NOTHING;
+    await serve(tx, deviceId, turn?.teamId ?? null);
+    if (turn) await chargeTurn(tx, device, turn, leases.length);
     const fresh = leases.filter(({ fresh }) => fresh).map(({ runId }) => runId);
     const standings = [...(await finishIfComplete(tx, ended)), ...(await begin(tx, fresh))];
     return { leases, pause: device.pause, standings };
@@ -56,32 +58,41 @@ export async function leaseMeasurements(
   };
 }
 
-/** Leases of the team whose turn it is, charged with what is expected of them. */
-async function takeTurn(tx: Transaction, device: Asking, count: number): Promise<TakenLease[]> {
+interface Taken {
+  readonly leases: readonly TakenLease[];
+  readonly turn: Turn | null;
+}
+
+const NOTHING: Taken = { leases: [], turn: null };
+
+/** Leases of the team whose turn it is. */
+async function takeTurn(tx: Transaction, device: Asking, count: number): Promise<Taken> {
   const tried: string[] = [];
   for (let i = 0; i < MOST_TRIES; i++) {
     const turn = await nextTurn(tx, device, tried);
-    if (!turn) return [];
+    if (!turn) return NOTHING;
     const leases = await takeLeases(tx, device, turn, withinQuota(count, turn));
-    if (leases.length > 0) {
-      const deviceMs = leases.length * turn.expectedMs;
-      await charge(tx, {
-        poolId: device.poolId,
-        teamId: turn.teamId,
-        deviceId: device.id,
-        deviceMs,
-        virtualMs: turn.tag - turn.virtualMs + deviceMs / turn.weight,
-        servedMs: turn.tag,
-        measurements: 0,
-        meanMs: null,
-        at: null,
-      });
-      return leases;
-    }
+    if (leases.length > 0) return { leases, turn };
     // Others that ask at this moment hold all of it.
     tried.push(turn.teamId + turn.fingerprint);
   }
-  return [];
+  return NOTHING;
+}
+
+/** What is expected of the leases, until the reports say what they took. */
+async function chargeTurn(tx: Transaction, device: Asking, turn: Turn, count: number): Promise<void> {
+  const deviceMs = count * turn.expectedMs;
+  await charge(tx, {
+    poolId: device.poolId,
+    teamId: turn.teamId,
+    deviceId: device.id,
+    deviceMs,
+    virtualMs: turn.tag - turn.virtualMs + deviceMs / turn.weight,
+    servedMs: turn.tag,
+    measurements: 0,
+    meanMs: null,
+    at: null,
+  });
 }
 
 /** No more than what the day's quota is expected to pay for, and at least one. */
@@ -101,7 +112,7 @@ async function serve(tx: Transaction, deviceId: string, teamId: string | null): 
 async function begin(tx: Transaction, runIds: readonly string[]): Promise<Standing[]> {
   if (runIds.length === 0) return [];
   const [begun] = await tx.query<[{ id: string; measurement_count: number }[], number]>(
-    `with fresh as (select id from profile_runs where id = any($1) and status = 'QUEUED' order by id for update)
+    `with fresh as (select id from profile_runs where id = any($1) and status = 'QUEUED' order by id for no key update)
      update profile_runs r set status = 'RUNNING', started_at = now() from fresh where r.id = fresh.id
      returning r.id, r.measurement_count`,
     [[...new Set(runIds)]],
@@ -125,7 +136,7 @@ export async function renewLeases(
        where m.device_id = $1 and m.fencing_number = any($2) and m.status = 'LEASED' and m.lease_expires_at > now()
          and r.status in ('QUEUED', 'RUNNING')
          and exists (select from devices d where d.id = $1 and d.quarantined_at is null)
-       order by m.id for update of m)
+       order by m.id for no key update of m)
      update measurements m set lease_expires_at = now() + ${LEASE_LIFETIME}
      from held where m.id = held.id and m.lease_expires_at > now() returning m.fencing_number`,
     [deviceId, fencingNumbers],
@@ -143,7 +154,7 @@ export async function releaseLeases(tx: Transaction, deviceId: string): Promise<
     [{ poolId: string; teamId: string; at: Date; expectedMs: number }[], number]
   >(
     `with held as (
-       select id, leased_at, expected_ms from measurements where device_id = $1 and status = 'LEASED' order by id for update)
+       select id, leased_at, expected_ms from measurements where device_id = $1 and status = 'LEASED' order by id for no key update)
      update measurements m set status = 'QUEUED', device_id = null, fencing_number = null, lease_expires_at = null,
        leased_at = null, expected_ms = null
      from held where m.id = held.id

@@ -60,7 +60,7 @@ async function lockMeasurements(
        m.leased_at as "leasedAt", extract(epoch from now() - m.leased_at)::float8 * 1000 as "ageMs",
        coalesce(m.expected_ms, 0) as "expectedMs", m.failed_device_id as "failedDeviceId", r.target_fingerprint as fingerprint
      from measurements m join profile_runs r on r.id = m.profile_run_id
-     where m.id = any($1) order by m.id for update of m`,
+     where m.id = any($1) order by m.id for no key update of m`,
     [reports.map(({ measurementId }) => measurementId), deviceId],
   );
   return new Map(rows.map((row) => [row.id, row]));

@@ -52,7 +52,7 @@ export async function takeLeases(
        from profile_runs r cross join lateral (
          select m.id, m.ordinal from measurements m
          where m.profile_run_id = r.id and ${WAITS_FOR('$4', '$5')}
-         order by m.ordinal limit $6 for update of m skip locked) w
+         order by m.ordinal limit $6 for no key update of m skip locked) w
        where r.pool_id = $1 and r.team_id = $2 and r.target_fingerprint = $3 and r.status in ('QUEUED', 'RUNNING')
        order by r.created_at, r.id limit $6)
      update measurements m set status = 'LEASED', attempts = m.attempts + 1, device_id = $4, leased_at = now(),

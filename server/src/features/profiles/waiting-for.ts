@@ -8,7 +8,7 @@ import type { ProfileRunRow } from './entities.js';
  * Read in the team's own scope: it says nothing of other teams' campaigns.
  */
 export async function waitingFor(ctx: RequestContext, run: ProfileRunRow): Promise<string | null> {
-  if (run.status !== 'QUEUED' && run.status !== 'RUNNING') return null;
+  if ((run.status !== 'QUEUED' && run.status !== 'RUNNING') || run.openCount === 0) return null;
   return ctx.read(async (tx) => {
     if (await isBeingMeasured(tx, run.id)) return null;
     return (await ofGrant(tx, run)) ?? ofDevices(tx, run);

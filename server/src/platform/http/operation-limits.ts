@@ -5,11 +5,22 @@ import { checkLimits } from '../../graphql/limits.js';
 import type { Budget } from '../budget.js';
 import { EspalierError } from '../errors.js';
 
-/** Whose budget a request spends: the team's, or the visitor's address. */
-export const callerOf = ({ principal, address }: RequestContext): string =>
-  principal.kind === 'VISITOR'
-    ? `address:${address}`
-    : `team:${principal.kind === 'USER' ? (principal.teamId ?? principal.userId) : principal.teamId}`;
+/**
+ * Whose budget a request spends: the team's, or the visitor's address. A device has one of its own, so that two hundred of
+ * them do not spend what their team's people need, and one that runs wild does not stop the others.
+ */
+export function callerOf({ principal, address }: RequestContext): string {
+  switch (principal.kind) {
+    case 'VISITOR':
+      return `address:${address}`;
+    case 'AGENT':
+      return `device:${principal.deviceId}`;
+    case 'USER':
+      return `team:${principal.teamId ?? principal.userId}`;
+    case 'TOKEN':
+      return `team:${principal.teamId}`;
+  }
+}
 
 /** Takes points from a caller's budget and returns what is left; RATE_LIMITED when there are too few. */
 export function spend(budget: Budget, caller: string, points: number): number {
