@@ -39,7 +39,6 @@ const BY_NAME: Readonly<Record<string, readonly [NodeType, keyof SampleRows]>> =
   targetId: ['HardwareTarget', 'targetId'],
   poolActivity: ['Pool', 'poolId'],
   deviceProfileId: ['DeviceProfile', 'deviceProfileId'],
-  targetId: ['HardwareTarget', 'targetId'],
   a: ['DeviceProfile', 'deviceProfileId'],
   b: ['DeviceProfile', 'deviceProfileId'],
   profileRunId: ['ProfileRun', 'profileRunId'],
