@@ -3,6 +3,7 @@ import { createRandom, shuffled } from '@espalier/nas/stats';
 import type { HoldEvent, MeasuringDevice } from './device.js';
 import type { LoadReading } from './foreign-load.js';
 import { gaugeReference, type ReferenceGauge } from './reference.js';
+import { clocked } from './inside-time.js';
 import { measureGroup, type GroupLimits } from './group.js';
 import { instability } from './instability.js';
 import { SubjectRecord, type CampaignSubject, type SubjectResult } from './subject-record.js';
@@ -55,6 +56,8 @@ export interface CampaignResult {
   /** Every reading of the reference network in order, milliseconds. */
   readonly referenceMs: readonly number[];
   readonly wallMs: number;
+  /** Of `wallMs`, what was spent inside inference: also warming up and on the reference. */
+  readonly insideMs: number;
 }
 
 export type CampaignEvent =
@@ -73,19 +76,21 @@ export async function measureCampaign(
   onProgress: (event: CampaignEvent) => void = () => undefined,
 ): Promise<CampaignResult> {
   const limits = { ...DEFAULT_LIMITS, ...options };
-  const { device, batch, signal } = options;
+  const { batch, signal } = options;
+  const { device, insideMs } = clocked(options.device);
   const held = await device.hold({ onProgress, ...(signal === undefined ? {} : { signal }) });
   try {
     const bytes = toOnnx(referenceNetwork(), { batch, weights: seededWeights(0), batchNorm: 'folded' });
     const reference = await device.load(bytes);
     try {
-      return await measurePasses(
+      const measured = await measurePasses(
         subjects,
-        { ...limits, ...options },
+        { ...limits, ...options, device },
         gaugeReference(reference),
         held.crowd,
         onProgress,
       );
+      return { ...measured, insideMs: insideMs() };
     } finally {
       await reference.release();
     }
@@ -100,7 +105,7 @@ async function measurePasses(
   reference: ReferenceGauge,
   crowd: LoadReading | null,
   onProgress: (event: CampaignEvent) => void,
-): Promise<CampaignResult> {
+): Promise<Omit<CampaignResult, 'insideMs'>> {
   const started = performance.now();
   const deadline = started + options.subjectMs * subjects.length;
   const random = createRandom(options.seed);

@@ -90,10 +90,10 @@ function optionsOf(space: SearchSpace, value: unknown): CommonOptions & { readon
   return options;
 }
 
-/** As many as there are differences between choices, between 40 and 400. */
+/** Half as many again as there are differences between choices, between 40 and 400. */
 function usualNetworks(space: SearchSpace): number {
   const differences = positionsOf(space).reduce((sum, { choices }) => sum + choices.length - 1, 0);
-  return Math.min(400, Math.max(40, differences));
+  return Math.min(400, Math.max(40, Math.ceil(1.5 * differences)));
 }
 
 /** In a space with fewer networks than wanted, both parts shrink alike. */
