@@ -47,9 +47,15 @@ describe('measureCampaign', () => {
   it('measures every subject in rounds, in the order given, and longer chains take longer', async () => {
     const events: CampaignEvent[] = [];
     const subjects = [block(0, 1), block(0, 4), block(26, 1)];
-    const { subjects: results, referenceMs } = await measureCampaign(subjects, options, (event) =>
-      events.push(event),
-    );
+    const {
+      subjects: results,
+      referenceMs,
+      wallMs,
+      insideMs,
+    } = await measureCampaign(subjects, options, (event) => events.push(event));
+    const kept = results.flatMap(({ rounds }) => rounds.flatMap((round) => Array.from(round)));
+    expect(insideMs).toBeGreaterThan(kept.reduce((sum, ms) => sum + ms, 0));
+    expect(insideMs).toBeLessThan(wallMs);
     expect(results.map(({ id }) => id)).toEqual(subjects.map(({ id }) => id));
     for (const { rounds, referenceMs: around, error, sessionCreateMs } of results) {
       expect(error).toBeNull();

@@ -10,3 +10,5 @@ export {
 } from './campaign.js';
 export { lockDevice, type DeviceLock, type LockOptions } from './device-lock.js';
 export { watchLoad, type LoadReading, type LoadWatch, type QuietOptions } from './foreign-load.js';
+export { measureSpace, type SpaceMeasurement } from './measure-space.js';
+export { nodeDevice, type NodeDeviceOptions } from '../runtimes/node-device.js';

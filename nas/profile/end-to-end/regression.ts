@@ -1,6 +1,6 @@
 import { builtSitesOf } from '../../graph/index.js';
 import { absentChoice, positionsOf, type Position, type SearchSpace } from '../../space/index.js';
-import { fitLinear, mean, type LinearFit } from '../../stats/index.js';
+import { fitGaussian, fitLinear, kernelOf, mean, type LinearFit } from '../../stats/index.js';
 import type { LatencyTable } from '../latency-table.js';
 import type { PerChoiceMs } from '../methods/method.js';
 import type { MeasuredNetwork } from '../quality.js';
@@ -15,8 +15,8 @@ export interface AdditiveFit {
   readonly intervalMs: { readonly low: PerChoiceMs; readonly high: PerChoiceMs };
   /** Relative standard deviation of what the effects leave unexplained. */
   readonly noiseRatio: number;
-  /** Prior deviation of the effects in units of the noise, as the evidence has it. */
-  readonly strength: number;
+  /** As the evidence has them. */
+  readonly strengths: Strengths;
   /** Posterior standard deviations of combinations of choices. */
   deviationsMs(combinations: readonly ChoiceShares[]): readonly number[];
   /** What interactions are judged beside: see interactions.ts. */
@@ -30,8 +30,15 @@ export interface Design {
   row(network: MeasuredNetwork): Float64Array;
 }
 
-/** Prior deviations of the effects that are tried, in units of the noise. */
-const STRENGTHS = [0.3, 1, 3, 10, 30, 100, 300, 1000, 3000];
+/** Prior deviations, in units of the noise: of how far a kind of block is off its price, and of choices' own effects. */
+export interface Strengths {
+  readonly shared: number;
+  readonly own: number;
+}
+
+const STRENGTHS: readonly Strengths[] = [0, 5, 30, 200].flatMap((shared) =>
+  [0.3, 1, 3, 10, 30, 100, 300, 3000].map((own) => ({ shared, own })),
+);
 
 /** Prior deviation of what may be anything. */
 const FREE = 1e4;
@@ -40,73 +47,145 @@ const NORMAL_95 = 1.96;
 
 /**
  * Ridge regression of relative errors: what every network pays, a price each for multiply-accumulates, elements moved and
- * operators (as far as positive), and an effect of each choice beside these prices, drawn towards 0 as strongly as the evidence
- * says. The prices settle what whole networks cannot tell: which layer a cost belongs to that all choices of the layer have.
+ * operators (as far as positive), how far each kind of block is off its price wherever it stands, and an effect of each choice
+ * beside these, the last two drawn towards 0 as strongly as the evidence says. The prices settle what whole networks cannot tell:
+ * which layer a cost belongs to that all choices of the layer have.
  */
 export function fitAdditive(
   space: SearchSpace,
   networks: readonly MeasuredNetwork[],
-  strengths: readonly number[] = STRENGTHS,
+  strengths: readonly Strengths[] = STRENGTHS,
 ): AdditiveFit {
   const meanMs = mean(networks.map(({ measuredMs }) => measuredMs));
-  const rowOf = rowsOf(space, meanMs);
+  const ones = networks.map(() => 1);
+  const { free, prices } = pricesOf(networks.map(rowsOf(space, meanMs, [])), ones);
+  const rowOf = rowsOf(space, meanMs, prices);
   const rows = networks.map(rowOf);
-  const ones = rows.map(() => 1);
-  const { free, prices } = pricesOf(rows, ones);
-  const scales = scalesOf(space, prices);
-  const priors = (strength: number): Float64Array =>
-    Float64Array.from([...free, ...effectPriors(space, scales).map((each) => each * strength)]);
-  const [best] = strengths
-    .map((strength) => ({ strength, fit: fitLinear(rows, ones, priors(strength)) }))
-    .sort((a, b) => b.fit.logEvidence - a.fit.logEvidence);
+  const priors = priorsOf(space, free, prices);
+  const kernels = [priors(1, 0, 0), priors(0, 1, 0), priors(0, 0, 1)].map((each) =>
+    kernelOf(rows.map((row) => row.map((value, column) => value * (each[column] ?? 0)))),
+  );
+  const [first, second, third] = kernels;
+  const likelihood = ({ shared, own }: Strengths): number =>
+    fitGaussian(
+      (first ?? new Float64Array()).map(
+        (each, at) => each + shared ** 2 * (second?.[at] ?? 0) + own ** 2 * (third?.[at] ?? 0),
+      ),
+      ones,
+    ).logEvidence;
+  const [best] =
+    strengths.length === 1
+      ? strengths
+      : strengths
+          .map((each) => ({ each, evidence: likelihood(each) }))
+          .sort((x, y) => y.evidence - x.evidence)
+          .map(({ each }) => each);
   if (best === undefined) throw new RangeError('no strength to try');
-  const { fit, strength } = best;
-  const { table, intervalMs } = tableOf(space, fit, meanMs);
+  const priorDeviations = priors(1, best.shared, best.own);
+  const fit = fitLinear(rows, ones, priorDeviations);
+  const weightsOf = (shares: ChoiceShares): Float64Array => columnsOf(space, prices, shares, 0);
+  const { table, intervalMs } = tableOf(space, fit, meanMs, weightsOf);
   return {
     table,
     intervalMs,
     noiseRatio: fit.noise,
-    strength,
-    deviationsMs: (combinations) =>
-      combinations.map((shares) => meanMs * fit.deviation(weightsOf(space, shares))),
-    design: { meanMs, priorDeviations: priors(strength), row: rowOf },
+    strengths: best,
+    deviationsMs: (combinations) => combinations.map((shares) => meanMs * fit.deviation(weightsOf(shares))),
+    design: { meanMs, priorDeviations, row: rowOf },
   };
 }
 
-/** Columns: 1, the costs, each choice of each position. A network's row is divided by its time: errors are relative. */
-function rowsOf(space: SearchSpace, meanMs: number): Design['row'] {
-  const costs = choiceCosts(space);
+/** A network's columns, divided by its time: errors are relative. */
+function rowsOf(space: SearchSpace, meanMs: number, prices: readonly number[]): Design['row'] {
   const sizes = positionsOf(space).map(({ choices }) => choices.length);
-  const columns = 1 + COSTS.length + sizes.reduce((sum, each) => sum + each, 0);
   return ({ encoding, measuredMs }) => {
-    const row = new Float64Array(columns);
-    row[0] = 1;
-    let start = 1 + COSTS.length;
-    encoding.forEach((choice, at) => {
-      for (const [cost, value] of (costs[at]?.[choice] ?? []).entries())
-        row[1 + cost] = (row[1 + cost] ?? 0) + value;
-      row[start + choice] = 1;
-      start += sizes[at] ?? 0;
+    const shares = sizes.map((size, at) => {
+      const here = new Float64Array(size);
+      here[encoding[at] ?? 0] = 1;
+      return here;
     });
-    return row.map((value) => (value * meanMs) / measuredMs);
+    return columnsOf(space, prices, shares, 1).map((value) => (value * meanMs) / measuredMs);
   };
 }
 
-/** The columns of a combination, as it stands; what every network pays cancels out in it. */
-function weightsOf(space: SearchSpace, shares: ChoiceShares): Float64Array {
+/** 1, the costs, each kind of block by its price, each choice of each position. `fixed` is 0 for differences of networks. */
+function columnsOf(
+  space: SearchSpace,
+  prices: readonly number[],
+  shares: ChoiceShares,
+  fixed: 0 | 1,
+): Float64Array {
   const costs = choiceCosts(space);
-  const summed = COSTS.map((_, cost) =>
-    costs.reduce(
-      (sum, choices, at) =>
-        choices.reduce((inner, each, choice) => inner + (each[cost] ?? 0) * (shares[at]?.[choice] ?? 0), sum),
-      0,
+  const { kindOf, count } = blockKindsOf(space);
+  const firstKind = 1 + COSTS.length;
+  const columns = new Float64Array(firstKind + count + kindOf.flat().length);
+  const add = (column: number, value: number): void => {
+    columns[column] = (columns[column] ?? 0) + value;
+  };
+  columns[0] = fixed;
+  let column = firstKind + count;
+  costs.forEach((choices, at) => {
+    choices.forEach((each, choice) => {
+      const share = shares[at]?.[choice] ?? 0;
+      if (share !== 0) {
+        each.forEach((value, cost) => {
+          add(1 + cost, share * value);
+        });
+        const kind = kindOf[at]?.[choice] ?? -1;
+        if (kind >= 0) add(firstKind + kind, share * priceOf(each, prices));
+        add(column, share);
+      }
+      column++;
+    });
+  });
+  return columns;
+}
+
+function priceOf(costs: readonly number[], prices: readonly number[]): number {
+  return costs.reduce((sum, value, cost) => sum + value * (prices[cost] ?? 0), 0);
+}
+
+interface BlockKinds {
+  /** By position and choice; −1 for a block that stands nowhere else. */
+  readonly kindOf: readonly (readonly number[])[];
+  readonly count: number;
+}
+
+const kindsBySpace = new WeakMap<SearchSpace, BlockKinds>();
+
+/** Equal blocks at several places. */
+function blockKindsOf(space: SearchSpace): BlockKinds {
+  const known = kindsBySpace.get(space);
+  if (known !== undefined) return known;
+  const keys = positionsOf(space).map(({ kind, choices }) =>
+    choices.map(({ block }) =>
+      kind === 'width' || kind === 'resolution' || block.kind === 'absent' ? '' : JSON.stringify(block),
     ),
   );
-  return Float64Array.from([
-    0,
-    ...summed,
-    ...costs.flatMap((choices, at) => choices.map((_, choice) => shares[at]?.[choice] ?? 0)),
-  ]);
+  const all = keys.flat().filter((key) => key !== '');
+  const repeated = [...new Set(all.filter((key, at) => all.indexOf(key) !== at))];
+  const found = {
+    kindOf: keys.map((choices) => choices.map((key) => repeated.indexOf(key))),
+    count: repeated.length,
+  };
+  kindsBySpace.set(space, found);
+  return found;
+}
+
+/** Prior deviations of the columns for a strength of what is free, of kinds of blocks and of choices. */
+function priorsOf(
+  space: SearchSpace,
+  free: readonly number[],
+  prices: readonly number[],
+): (fixed: number, shared: number, own: number) => Float64Array {
+  const { count } = blockKindsOf(space);
+  const effects = effectPriors(space, scalesOf(space, prices));
+  return (fixed, shared, own) =>
+    Float64Array.from([
+      ...free.map((each) => each * fixed),
+      ...new Array<number>(count).fill(shared),
+      ...effects.map((each) => each * own),
+    ]);
 }
 
 /** Prices by least squares without effects; the most negative one is left out until there is none. */
@@ -131,9 +210,7 @@ function pricesOf(
 function scalesOf(space: SearchSpace, prices: readonly number[]): readonly number[] {
   const costs = choiceCosts(space);
   return costs.map((choices) => {
-    const sizes = choices.map((each) =>
-      each.reduce((sum, value, cost) => sum + value * (prices[cost] ?? 0), 0),
-    );
+    const sizes = choices.map((each) => priceOf(each, prices));
     return Math.sqrt(mean(sizes.map((size) => size * size))) + 0.1 / costs.length;
   });
 }
@@ -151,11 +228,11 @@ function tableOf(
   space: SearchSpace,
   fit: LinearFit,
   meanMs: number,
+  weightsOf: (shares: ChoiceShares) => Float64Array,
 ): Pick<AdditiveFit, 'table' | 'intervalMs'> {
   const positions = positionsOf(space);
   const single = (at: number, choice: number): Float64Array =>
     weightsOf(
-      space,
       positions.map(({ index, choices }) =>
         choices.map((_, each) => Number(index === at && each === choice)),
       ),

@@ -14,7 +14,12 @@ import { balancedNetworks } from '../end-to-end/balanced-networks.js';
 import { checkInteractions } from '../end-to-end/interactions.js';
 import { networksNeeded } from '../end-to-end/networks-needed.js';
 import { sampledResponses, samplePlacements, type SampleSummary } from '../end-to-end/placement-samples.js';
-import { fitAdditive, type AdditiveFit, type ChoiceShares } from '../end-to-end/regression.js';
+import {
+  fitAdditive,
+  type AdditiveFit,
+  type ChoiceShares,
+  type Strengths,
+} from '../end-to-end/regression.js';
 import { ProfileError } from '../error.js';
 import { distinctNetworks, planOf } from '../networks.js';
 import { blockRepeatability, measuredNetworks, qualityOf } from '../quality.js';
@@ -47,7 +52,7 @@ export const endToEnd: ProfilingMethod = {
         `needs at least ${String(FEWEST)} whole networks to fit, got ${String(fit.length)}`,
       );
     const additive = fitAdditive(space, fit);
-    const { table, intervalMs, strength } = additive;
+    const { table, intervalMs, strengths } = additive;
     return {
       table,
       uncorrected: table,
@@ -58,7 +63,7 @@ export const endToEnd: ProfilingMethod = {
       quality: qualityOf(results, {
         table,
         uncorrected: table,
-        repeatability: repeatabilityOf(space, results, strength),
+        repeatability: repeatabilityOf(space, results, strengths),
       }),
       details: {
         depthGuard,
@@ -90,10 +95,10 @@ function optionsOf(space: SearchSpace, value: unknown): CommonOptions & { readon
   return options;
 }
 
-/** As many as there are differences between choices, between 40 and 400. */
+/** Half as many again as there are differences between choices, between 40 and 400. */
 function usualNetworks(space: SearchSpace): number {
   const differences = positionsOf(space).reduce((sum, { choices }) => sum + choices.length - 1, 0);
-  return Math.min(400, Math.max(40, differences));
+  return Math.min(400, Math.max(40, Math.ceil(1.5 * differences)));
 }
 
 /** In a space with fewer networks than wanted, both parts shrink alike. */
@@ -160,13 +165,13 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 function repeatabilityOf(
   space: SearchSpace,
   results: readonly MeasuredSubject[],
-  strength: number,
+  strengths: Strengths,
 ): ReturnType<typeof blockRepeatability> {
   const fitted = results.filter(({ subject, purpose }) => subject.kind === 'NETWORK' && purpose === 'FIT');
   return blockRepeatability(fitted, (subjects, floors) => {
     const networks = subjects.flatMap(({ subject }, at) =>
       subject.kind === 'NETWORK' ? [{ encoding: subject.encoding, measuredMs: floors[at] ?? NaN }] : [],
     );
-    return fitAdditive(space, networks, [strength]).table.layers.flat();
+    return fitAdditive(space, networks, [strengths]).table.layers.flat();
   });
 }
