@@ -1,7 +1,8 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { patiently, requested, type Patience } from './patience.js';
 
-export { NoAnswer, ServerRefusal } from './patience.js';
+export { NoAnswer, patiently, requested, ServerRefusal, type Patience } from './patience.js';
+export { sleep } from './sleep.js';
 export { uploadChunks, type ChunkedFile } from './upload-chunks.js';
 
 /** A generated operation: its text, and the types of its result and variables. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from './sleep.js';
 
 /** The server's answer to a request that reached it and was refused. */
 export class ServerRefusal extends Error {
@@ -53,7 +53,7 @@ export async function patiently<T>(
     if (performance.now() + waitMs > end)
       throw outcome.refusal ?? new NoAnswer(`There is ${outcome.message}.`);
     onTrouble(outcome.message, waitMs);
-    await sleep(waitMs, undefined, { signal });
+    await sleep(waitMs, signal);
   }
 }
 

@@ -27,7 +27,7 @@ export function prepare({ web = true, say = (line) => console.error(line) } = {}
     },
   );
   if (web)
-    step('web', ['web', 'nas', 'server/src'], ['web/.next/BUILD_ID'], say, () => {
+    step('web', WEB_SOURCES, ['web/.next/BUILD_ID', 'web/public/onnxruntime-web'], say, () => {
       say('Building the web pages…');
       run('npm', ['run', 'build', '--workspace', 'web'], 'building the web pages');
     });
@@ -56,8 +56,11 @@ function step(name, folders, products, say, build) {
   writeFileSync(stamp, want);
 }
 
+/** The measuring page is the agent's browser half. */
+const WEB_SOURCES = ['web', 'nas', 'client', 'device-agent', 'server/src', 'scripts/onnxruntime-web.mjs'];
+
 const SOURCE = /\.(ts|tsx|mts|mjs|graphql|css|json)$/;
-const SKIPPED = new Set(['node_modules', 'dist', '.next', 'generated']);
+const SKIPPED = new Set(['node_modules', 'dist', '.next', 'generated', 'onnxruntime-web']);
 
 function hashOf(folders) {
   const hash = createHash('sha256');

@@ -14,6 +14,7 @@ export function proxy(request: NextRequest): NextResponse {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
@@ -26,4 +27,5 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: [{ source: '/((?!_next/static|_next/image|icon.svg).*)' }] };
+// Workers take the policy of their own file: the runtime's compile WebAssembly, which a page may not.
+export const config = { matcher: [{ source: '/((?!_next/static|_next/image|onnxruntime-web|icon.svg).*)' }] };

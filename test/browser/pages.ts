@@ -32,6 +32,7 @@ export async function findDemoPages(context: BrowserContext, webUrl: string): Pr
     runs: '/runs',
     search: await firstLink('/runs', '/runs/'),
     devices: '/devices',
+    measure: '/measure',
   };
   const campaigns = page.getByRole('region', { name: 'Measuring campaigns' });
   await page.goto(`${webUrl}/runs`, { waitUntil: 'networkidle' });

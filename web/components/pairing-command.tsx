@@ -22,11 +22,12 @@ export function PairingCommand({ poolId, apiUrl }: { poolId: string; apiUrl: str
             </code>
             <CopyButton text={command} label="Copy the pairing command" />
           </div>
-          <p className="mt-2 text-sm text-muted">
-            A phone or laptop measures in its browser:{' '}
-            <a className="link" href={`/measure?code=${pairing.code}`}>
-              /measure?code={pairing.code}
-            </a>
+          <p className="mt-3 text-sm text-muted">
+            A phone or laptop needs no program: open{' '}
+            <a href={`/measure?code=${pairing.code}`} className="link">
+              this site’s page /measure
+            </a>{' '}
+            on it, with the code <code className="font-mono text-ink">{pairing.code}</code>.
           </p>
         </div>
       ) : (

@@ -117,7 +117,8 @@ async function send<R>(
   return { ok: true, data: reply.data as R };
 }
 
-const apiBase = (): string => process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
+/** Where this server reaches the API. */
+export const apiBase = (): string => process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
 
 function sessionHeaders(token: string | null, team: string | null): Headers {
   const headers = new Headers();

@@ -66,7 +66,7 @@ it('fetches each file once, and keeps those of the last space', async () => {
   const blocks = blockFiles(client);
   expect(spaceOf(hashA, hashB).uploads).toBeUndefined();
   const { uploads } = await blocks(spaceOf(hashA, hashB));
-  expect([...(uploads ?? [])]).toEqual([...files]);
+  expect([...(uploads ?? [])]).toEqual([...files].map(([hash, file]) => [hash, new Uint8Array(file)]));
   const again = await blocks(spaceOf(hashB, hashA));
   expect(again.uploads?.get(hashA)).toBe(uploads?.get(hashA));
   expect(asked).toEqual([hashA, hashB]);

@@ -15,5 +15,5 @@ export async function uploadedModel(
   const fields = new Map<string, unknown>(Object.entries(subject ?? {}));
   if (fields.get('kind') !== 'MODEL') return null;
   const { modelFile } = await client.send(ModelFileDocument, { id: String(fields.get('modelId')) });
-  return withBatch(checkedFile(modelFile, fields.get('contentHash')), batch);
+  return withBatch(await checkedFile(modelFile, fields.get('contentHash')), batch);
 }

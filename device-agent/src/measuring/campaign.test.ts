@@ -107,6 +107,37 @@ describe('measureCampaign', () => {
     expect(subjects[0]?.rounds).toHaveLength(3);
   });
 
+  it('measures a round again in which something stopped the device, and keeps nothing of it', async () => {
+    let interruptions = 0;
+    let samples = 0;
+    const { device } = options;
+    const interrupted = {
+      ...device,
+      interruptions: () => interruptions,
+      load: async (model: Uint8Array) => {
+        const loaded = await device.load(model);
+        return {
+          ...loaded,
+          sample: (runs: number) => {
+            // Once somewhere in each of the first three rounds.
+            if (runs > 5 && ++samples % 3 === 0 && interruptions < 3) interruptions++;
+            return loaded.sample(runs);
+          },
+        };
+      },
+    };
+    const subjects = [block(0, 1), block(26, 1)];
+    const limits = { ...options, passes: 1, maxRepeats: 0, device: interrupted };
+    const { subjects: results, referenceMs } = await measureCampaign(subjects, limits);
+    expect(interruptions).toBe(3);
+    for (const { rounds, referenceMs: around } of results) {
+      expect(rounds).toHaveLength(3);
+      expect(around).toHaveLength(3);
+    }
+    // Five to settle, two around each of the three rounds kept, and of those that were not.
+    expect(referenceMs.length).toBeGreaterThan(5 + 2 * 3);
+  });
+
   it('has no results for no subjects', async () => {
     expect((await measureCampaign([], options)).subjects).toEqual([]);
   });

@@ -19,6 +19,11 @@ export interface MeasuringDevice {
     readonly onProgress: (event: HoldEvent) => void;
     readonly signal?: AbortSignal;
   }): Promise<HeldDevice>;
+  /**
+   * How often something other than the campaign has stopped the device so far, such as a page that was hidden. A round in which
+   * this rose is not kept and is measured again. Absent where nothing can.
+   */
+  readonly interruptions?: () => number;
 }
 
 export interface HeldDevice {

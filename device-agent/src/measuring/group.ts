@@ -46,7 +46,7 @@ export async function measureGroup(
     const most = limits.roundsPerVisit + limits.maxRepeats;
     for (let round = 0; round < planned; round++) {
       limits.signal?.throwIfAborted();
-      const moved = await measureRound(visits, reference, random);
+      const moved = await measureWholeRound(visits, reference, random, limits);
       if (moved <= limits.driftRatio || planned === most) continue;
       planned++;
       onRepeat(moved);
@@ -74,18 +74,35 @@ async function prepare(
   }
 }
 
-/** Returns how far the reference had moved around the round, as a ratio. */
+/** Measures a round again and again until nothing stops the device within it. Returns what `measureRound` does. */
+async function measureWholeRound(
+  visits: readonly Visit[],
+  reference: ReferenceGauge,
+  random: Random,
+  { device, signal }: { readonly device: MeasuringDevice; readonly signal?: AbortSignal },
+): Promise<number> {
+  for (;;) {
+    const stops = device.interruptions?.();
+    const moved = await measureRound(visits, reference, random, () => device.interruptions?.() === stops);
+    if (moved !== null) return moved;
+    signal?.throwIfAborted();
+  }
+}
+
+/** Returns how far the reference had moved around the round, as a ratio; null when the round was not whole and is not kept. */
 async function measureRound(
   visits: readonly Visit[],
   reference: ReferenceGauge,
   random: Random,
-): Promise<number> {
+  whole: () => boolean,
+): Promise<number | null> {
   const before = await reference.read();
   const samples = new Map<Visit, number[]>();
   for (const visit of shuffled(visits, random)) {
     if (visit.record.error === null) samples.set(visit, await sample(visit));
   }
   const around = Math.max(before, await reference.read());
+  if (!whole()) return null;
   for (const [{ record }, round] of samples) if (record.error === null) record.addRound(round, around);
   return reference.moved(around);
 }
