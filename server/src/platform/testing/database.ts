@@ -42,7 +42,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     LOG_LEVEL: 'silent',
     ESPALIER_DATABASE_CONNECTIONS: '5',
   });
-  const app = await createApp(config, bare.urls, pino({ level: process.env['TLOG'] ?? 'silent' }));
+  const app = await createApp(config, bare.urls, pino({ level: 'silent' }));
   const contextOf = (principal: Principal): RequestContext =>
     requestContext({
       requestId: randomUUID(),
