@@ -2,26 +2,22 @@ import type { Client } from '@espalier/client';
 import {
   measureCampaign,
   type CampaignEvent,
+  type CampaignOptions,
   type CampaignSubject,
   type SubjectResult,
 } from '../measuring/campaign.js';
 import type { MeasurementReportInput } from '../graphql/generated/documents.js';
-import { nodeDevice, type NodeDeviceOptions } from '../runtimes/node-device.js';
 import type { BlockFiles } from './block-files.js';
 import { subjectModel, type Lease } from './subject-model.js';
 
-export interface MeasureOptions {
+/** As a campaign's, whose `signal` says that its result is of no use any more; the batch is the leases' own. */
+export interface MeasureOptions extends Omit<CampaignOptions, 'batch'> {
   /** Asks for the files of uploaded models. */
   readonly client: Client;
   readonly blocks: BlockFiles;
-  /** The machine; threads and provider are the leases' own. */
-  readonly device: Omit<NodeDeviceOptions, 'threads' | 'provider'>;
-  readonly seed: number;
-  /** Aborted when what is measured is of no use any more. */
-  readonly signal: AbortSignal;
-  /** Aborted when the agent should end: the round at hand is finished, and what is complete is returned. */
-  readonly finish: AbortSignal;
   readonly onProgress: (event: CampaignEvent) => void;
+  /** Told of each model just before it is loaded. */
+  readonly onModel?: (model: Uint8Array, lease: Lease) => void;
 }
 
 export interface LeaseReports {
@@ -34,28 +30,31 @@ export interface LeaseReports {
 /** Measures the leased subjects, which are of one target, together, alone on the device. */
 export async function measureLeases(
   leases: readonly Lease[],
-  { client, blocks, device, onProgress, ...options }: MeasureOptions,
+  { client, blocks, onProgress, onModel, ...options }: MeasureOptions,
 ): Promise<LeaseReports> {
   const first = leases[0];
   if (!first) return { reports: [], peakMemoryBytes: null };
   const broken: MeasurementReportInput[] = [];
   const subjects: CampaignSubject[] = [];
+  const finishing = (): boolean => options.finish?.aborted === true;
   for (const lease of leases) {
-    if (options.finish.aborted) return { reports: broken, peakMemoryBytes: null };
+    if (finishing()) return { reports: broken, peakMemoryBytes: null };
     try {
-      subjects.push({ id: lease.measurementId, model: await subjectModel(lease, client, blocks) });
+      const build = await subjectModel(lease, client, blocks);
+      const model = (): Uint8Array => {
+        const bytes = build();
+        onModel?.(bytes, lease);
+        return bytes;
+      };
+      subjects.push({ id: lease.measurementId, model });
     } catch (error) {
-      options.signal.throwIfAborted();
-      if (options.finish.aborted) return { reports: broken, peakMemoryBytes: null };
+      options.signal?.throwIfAborted();
+      if (finishing()) return { reports: broken, peakMemoryBytes: null };
       broken.push(failed(lease, `cannot build the model: ${(error as Error).message}`));
     }
   }
-  const { threads, batch, provider } = first.target;
-  const { subjects: results } = await measureCampaign(
-    subjects,
-    { ...options, device: nodeDevice({ ...device, threads, provider }), batch },
-    onProgress,
-  );
+  const campaign = { ...options, batch: first.target.batch };
+  const { subjects: results } = await measureCampaign(subjects, campaign, onProgress);
   const byId = new Map(leases.map((lease) => [lease.measurementId, lease]));
   const reports = results
     .filter(({ complete }) => complete)

@@ -1,25 +1,21 @@
-import { ServerRefusal, sleep, type Client } from '@espalier/client';
+import { sleep, type Client } from '@espalier/client';
 import { blockFiles, type BlockFiles } from '../agent/block-files.js';
+import { beat, HEARTBEAT_MS, holdLeases, report } from '../agent/held-leases.js';
+import { measureLeases } from '../agent/measure-leases.js';
 import type { Lease } from '../agent/subject-model.js';
-import {
-  HeartbeatDocument,
-  LeaseMeasurementsDocument,
-  ReportMeasurementsDocument,
-  type MeasurementReportInput,
-} from '../graphql/generated/documents.js';
+import { LeaseMeasurementsDocument } from '../graphql/generated/documents.js';
 import type { CampaignLimits } from '../measuring/campaign.js';
 import type { MeasuringDevice } from '../measuring/device.js';
 import type { Gate } from './gate.js';
-import { measureLeases } from './measure-leases.js';
 import type { AgentState } from './messages.js';
-import type { Watch } from './watched-device.js';
+import { subjectWords } from './subject-words.js';
+import { watched, type Watch } from './watched-device.js';
 
 export interface PageAgentOptions {
   readonly client: Client;
   /** Makes the device that measures until `signal` aborts; `hold` keeps other pages from measuring. */
   readonly deviceFor: (signal: AbortSignal) => MeasuringDevice;
   readonly gate: Gate;
-  readonly batch: number;
   readonly limits: Partial<CampaignLimits>;
   readonly signal: AbortSignal;
   readonly watch: Watch;
@@ -31,7 +27,6 @@ export interface PageAgentOptions {
 
 /** A page may be closed at any moment: few subjects at a time, so that little is lost. */
 const SUBJECTS = 16;
-const HEARTBEAT_MS = 10_000;
 /** A pause longer than this gives the work back, so that others may do it. */
 const KEPT_WHILE_PAUSED_MS = 60_000;
 
@@ -78,42 +73,29 @@ async function measureAndReport(
   leases: readonly Lease[],
   blocks: BlockFiles,
   seed: number,
-  { client, deviceFor, gate, signal, watch, batch, limits, ...told }: PageAgentOptions,
+  { client, deviceFor, gate, signal, watch, limits, ...told }: PageAgentOptions,
 ): Promise<void> {
-  const held = new Set(leases.map((lease) => lease.fencingNumber));
   const givenUp = new AbortController();
   let activity = `measuring ${leases.length} subjects`;
-  const heart = setInterval(() => {
-    if (gate.closedSinceMs !== null && performance.now() - gate.closedSinceMs > KEPT_WHILE_PAUSED_MS) {
+  const held = holdLeases(client, leases, () => (gate.closed === null ? activity : inWords(gate)));
+  const patience = setInterval(() => {
+    if (gate.closedSinceMs !== null && performance.now() - gate.closedSinceMs > KEPT_WHILE_PAUSED_MS)
       givenUp.abort(new Error('the pause was long: the work was given back'));
-      return;
-    }
-    beat(client, gate.closed === null ? activity : inWords(gate), [...held]).then(
-      (lost) => {
-        for (const number of lost) held.delete(number);
-        if (held.size === 0) givenUp.abort(new Error('every lease was lost'));
-      },
-      // The client has said so already and tries again; a refusal comes back with the next lease.
-      () => undefined,
-    );
   }, HEARTBEAT_MS);
   try {
     const total = leases.length;
     told.onState({ kind: 'MEASURING', done: 0, total, pass: 0, repeating: false });
-    const measuring = AbortSignal.any([signal, givenUp.signal]);
-    const reports = await measureLeases(leases, {
+    const measuring = AbortSignal.any([signal, held.lost, givenUp.signal]);
+    const seen = watched(deviceFor(measuring), watch);
+    const { reports } = await measureLeases(leases, {
+      ...limits,
       client,
       blocks,
       // The lock is held already, from before the leases were taken.
-      device: {
-        ...deviceFor(measuring),
-        hold: async () => ({ crowd: null, release: async () => undefined }),
-      },
-      batch,
-      limits,
+      device: { ...seen.device, hold: async () => ({ crowd: null, release: async () => undefined }) },
       seed,
       signal: measuring,
-      watch,
+      onModel: (model, { subject }) => seen.name(model, subjectWords(subject)),
       onProgress: (event) => {
         if (event.kind === 'MEASURED') {
           const { done, pass } = event;
@@ -124,41 +106,14 @@ async function measureAndReport(
       },
     });
     told.onState({ kind: 'SENDING' });
-    const ours = reports.filter(({ fencingNumber }) => held.has(fencingNumber));
-    told.onMeasured(await report(client, ours, told.onTrouble));
+    const { taken, refusals } = await report(client, held.due(reports));
+    for (const refusal of refusals) told.onTrouble(`A report was refused: ${refusal}`);
+    told.onMeasured(taken);
   } catch (error) {
-    if (signal.aborted || !givenUp.signal.aborted) throw error;
+    if (signal.aborted || !(held.lost.aborted || givenUp.signal.aborted)) throw error;
   } finally {
-    clearInterval(heart);
-  }
-}
-
-async function beat(
-  client: Client,
-  activity: string,
-  fencingNumbers: readonly number[],
-): Promise<readonly number[]> {
-  const { heartbeat } = await client.send(HeartbeatDocument, {
-    input: { activity: activity.slice(0, 200), fencingNumbers: [...fencingNumbers] },
-  });
-  return heartbeat.lostFencingNumbers;
-}
-
-/** Sends the reports and returns how many the server took. A refused report is given up: its lease expires. */
-async function report(
-  client: Client,
-  reports: MeasurementReportInput[],
-  onTrouble: (message: string) => void,
-): Promise<number> {
-  if (reports.length === 0) return 0;
-  try {
-    const { results } = (await client.send(ReportMeasurementsDocument, { input: { reports } }))
-      .reportMeasurements;
-    return results.filter(({ outcome }) => outcome !== 'LEASE_LOST').length;
-  } catch (error) {
-    if (!(error instanceof ServerRefusal) || error.code === 'UNAUTHENTICATED') throw error;
-    onTrouble(`A report was refused: ${error.message}`);
-    return 0;
+    clearInterval(patience);
+    held.release();
   }
 }
 

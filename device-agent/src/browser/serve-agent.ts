@@ -92,7 +92,6 @@ export function serveAgent(port: WorkerPort): void {
           onOtherPage: () => say({ kind: 'STATE', state: { kind: 'OTHER_PAGE' } }),
         }),
       gate,
-      batch: settings.batch,
       limits: limitsFor(resolutionMs),
       signal,
       watch: {

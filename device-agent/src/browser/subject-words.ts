@@ -10,6 +10,10 @@ export function subjectWords(subject: unknown): string {
     }
     case 'NETWORK':
       return 'a whole network';
+    case 'WITHOUT':
+      return `a whole network without layer ${number('layer') + 1}`;
+    case 'KERNEL':
+      return 'a kernel';
     case 'MODEL':
       return 'an uploaded model';
     default:

@@ -10,17 +10,14 @@ export interface Watch {
 export interface WatchedDevice {
   readonly device: MeasuringDevice;
   /** Gives a model a name before it is loaded; a model without one is the reference network. */
-  name(model: Uint8Array, words: string): Uint8Array;
+  name(model: Uint8Array, words: string): void;
 }
 
 /** The device, with somebody looking on: what the page shows while a campaign runs. */
 export function watched(device: MeasuringDevice, { onSubject, onReference }: Watch): WatchedDevice {
   const names = new WeakMap<Uint8Array, string>();
   return {
-    name: (model, words) => {
-      names.set(model, words);
-      return model;
-    },
+    name: (model, words) => names.set(model, words),
     device: {
       ...device,
       load: async (model) => {
