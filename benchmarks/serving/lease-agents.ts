@@ -28,8 +28,8 @@ const TARGET = {
   threads: 1,
   batch: 16,
 };
-const LEASE = `mutation ($count: Int!) { leaseMeasurements(input: { count: $count }) { leases {
-  measurementId fencingNumber spaceDocument subject seed target { threads batch } } } }`;
+const LEASE = `mutation ($count: Int!) { leaseMeasurements(input: { count: $count }) { spaces { spaceVersionId document } leases {
+  measurementId fencingNumber spaceVersionId subject seed target { threads batch } } } }`;
 const REPORT = `mutation ($input: ReportMeasurementsInput!) { reportMeasurements(input: $input) { results { outcome } } }`;
 const HEARTBEAT = `mutation ($numbers: [Int!]!) { heartbeat(input: { activity: "measuring", fencingNumbers: $numbers }) { lostFencingNumbers } }`;
 

@@ -4,7 +4,7 @@ import {
   ReportMeasurementsDocument,
   type MeasurementReportInput,
 } from '../graphql/generated/documents.js';
-import type { Lease } from './subject-model.js';
+import type { Lease } from './leased-spaces.js';
 
 export const HEARTBEAT_MS = 10_000;
 /** A report's samples make it large: it is sent in parts. */

@@ -8,7 +8,8 @@ import {
 } from '../measuring/campaign.js';
 import type { MeasurementReportInput } from '../graphql/generated/documents.js';
 import type { BlockFiles } from './block-files.js';
-import { subjectModel, type Lease } from './subject-model.js';
+import { leasedSpaces, type Lease, type LeaseBatch } from './leased-spaces.js';
+import { subjectModel } from './subject-model.js';
 
 /** As a campaign's, whose `signal` says that its result is of no use any more; the batch is the leases' own. */
 export interface MeasureOptions extends Omit<CampaignOptions, 'batch'> {
@@ -29,18 +30,20 @@ export interface LeaseReports {
 
 /** Measures the leased subjects, which are of one target, together, alone on the device. */
 export async function measureLeases(
-  leases: readonly Lease[],
+  batch: LeaseBatch,
   { client, blocks, onProgress, onModel, ...options }: MeasureOptions,
 ): Promise<LeaseReports> {
+  const { leases } = batch;
   const first = leases[0];
   if (!first) return { reports: [], peakMemoryBytes: null };
   const broken: MeasurementReportInput[] = [];
   const subjects: CampaignSubject[] = [];
+  const spaces = leasedSpaces(batch, blocks);
   const finishing = (): boolean => options.finish?.aborted === true;
   for (const lease of leases) {
     if (finishing()) return { reports: broken, peakMemoryBytes: null };
     try {
-      const build = await subjectModel(lease, client, blocks);
+      const build = await subjectModel(lease, client, spaces);
       const model = (): Uint8Array => {
         const bytes = build();
         onModel?.(bytes, lease);

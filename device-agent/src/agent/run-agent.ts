@@ -7,7 +7,7 @@ import { nodeDevice, type NodeDeviceOptions } from '../runtimes/node-device.js';
 import { blockFiles, type BlockFiles } from './block-files.js';
 import { beat, holdLeases, report } from './held-leases.js';
 import { measureLeases } from './measure-leases.js';
-import type { Lease } from './subject-model.js';
+import type { LeaseBatch } from './leased-spaces.js';
 
 export interface AgentOptions {
   readonly client: Client;
@@ -31,11 +31,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   let seed = Date.now() % 2_147_483_647;
   let paused: string | null = null;
   while (!signal.aborted) {
-    const { leases, retryAfterSeconds, pause } = (
+    const { retryAfterSeconds, pause, ...batch } = (
       await client.send(LeaseMeasurementsDocument, { input: { count: batchSize } })
     ).leaseMeasurements;
-    if (leases.length > 0) {
-      await measureAndReport(leases, blocks, seed++, options);
+    if (batch.leases.length > 0) {
+      await measureAndReport(batch, blocks, seed++, options);
       continue;
     }
     if (pause != null && pause !== paused) log.info({ pause }, 'paused');
@@ -46,7 +46,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
 }
 
 async function measureAndReport(
-  leases: readonly Lease[],
+  { leases, spaces }: LeaseBatch,
   blocks: BlockFiles,
   seed: number,
   { client, reporter, device, giveBack, log, signal }: AgentOptions,
@@ -64,19 +64,22 @@ async function measureAndReport(
     (err) => log.debug({ err }, 'heartbeat not sent'),
   );
   try {
-    const { reports, peakMemoryBytes } = await measureLeases(leases, {
-      client,
-      blocks,
-      device: nodeDevice({ ...device, threads, provider }),
-      seed,
-      signal: held.lost,
-      finish: signal,
-      onProgress: (event) => {
-        const before = activity;
-        activity = describe(event);
-        if (event.kind.startsWith('WAITING') && activity !== before) log.info(activity);
+    const { reports, peakMemoryBytes } = await measureLeases(
+      { leases, spaces },
+      {
+        client,
+        blocks,
+        device: nodeDevice({ ...device, threads, provider }),
+        seed,
+        signal: held.lost,
+        finish: signal,
+        onProgress: (event) => {
+          const before = activity;
+          activity = describe(event);
+          if (event.kind.startsWith('WAITING') && activity !== before) log.info(activity);
+        },
       },
-    });
+    );
     const due = held.due(reports);
     const { taken, late, refusals } = await report(reporter, due);
     const seconds = Math.round((performance.now() - started) / 1000);

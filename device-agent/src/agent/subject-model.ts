@@ -1,13 +1,9 @@
 import type { Client } from '@espalier/client';
 import { parseSubject, subjectNetwork } from '@espalier/nas/profile';
-import { parseSpaceDocument } from '@espalier/nas/format';
-import type { LeaseMeasurementsMutation } from '../graphql/generated/documents.js';
 import { measuredModel } from '../measuring/measured-model.js';
-import type { BlockFiles } from './block-files.js';
+import type { Lease, LeasedSpaces } from './leased-spaces.js';
 import { precisionOf } from './targets.js';
 import { uploadedModel } from './uploaded-model.js';
-
-export type Lease = LeaseMeasurementsMutation['leaseMeasurements']['leases'][number];
 
 /**
  * How a lease's subject becomes an ONNX model: built here from the space document, so that nothing travels but what a team
@@ -17,7 +13,7 @@ export type Lease = LeaseMeasurementsMutation['leaseMeasurements']['leases'][num
 export async function subjectModel(
   lease: Lease,
   client: Client,
-  blocks: BlockFiles,
+  spaces: LeasedSpaces,
 ): Promise<() => Uint8Array> {
   const { batch } = lease.target;
   const precision = precisionOf(lease.target.precision);
@@ -27,7 +23,7 @@ export async function subjectModel(
       throw new Error(`an uploaded model is measured as it is, not in ${precision}: choose a target of fp32`);
     return () => uploaded;
   }
-  const space = await blocks(parseSpaceDocument(lease.spaceDocument).space);
+  const space = await spaces(lease);
   const network = subjectNetwork(space, parseSubject(space, lease.subject));
   return () => measuredModel(network, { batch, seed: lease.seed, precision });
 }

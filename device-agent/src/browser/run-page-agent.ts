@@ -2,7 +2,7 @@ import { sleep, type Client } from '@espalier/client';
 import { blockFiles, type BlockFiles } from '../agent/block-files.js';
 import { beat, HEARTBEAT_MS, holdLeases, report } from '../agent/held-leases.js';
 import { measureLeases } from '../agent/measure-leases.js';
-import type { Lease } from '../agent/subject-model.js';
+import type { LeaseBatch } from '../agent/leased-spaces.js';
 import { LeaseMeasurementsDocument } from '../graphql/generated/documents.js';
 import type { CampaignLimits } from '../measuring/campaign.js';
 import type { MeasuringDevice } from '../measuring/device.js';
@@ -43,10 +43,10 @@ export async function runPageAgent(options: PageAgentOptions): Promise<void> {
     try {
       // The gate may have closed while another page measured.
       if (gate.closed !== null) continue;
-      const { leases, retryAfterSeconds, pause } = (
+      const { retryAfterSeconds, pause, ...batch } = (
         await client.send(LeaseMeasurementsDocument, { input: { count: SUBJECTS } })
       ).leaseMeasurements;
-      if (leases.length > 0) await measureAndReport(leases, blocks, seed, options);
+      if (batch.leases.length > 0) await measureAndReport(batch, blocks, seed, options);
       else {
         onState({ kind: 'WAITING', pause: pause ?? null });
         await beat(client, 'idle', []);
@@ -70,11 +70,12 @@ async function openedSayingSo({ client, gate, signal }: PageAgentOptions): Promi
 }
 
 async function measureAndReport(
-  leases: readonly Lease[],
+  batch: LeaseBatch,
   blocks: BlockFiles,
   seed: number,
   { client, deviceFor, gate, signal, watch, limits, ...told }: PageAgentOptions,
 ): Promise<void> {
+  const { leases } = batch;
   const givenUp = new AbortController();
   let activity = `measuring ${leases.length} subjects`;
   const held = holdLeases(client, leases, () => (gate.closed === null ? activity : inWords(gate)));
@@ -87,7 +88,7 @@ async function measureAndReport(
     told.onState({ kind: 'MEASURING', done: 0, total, pass: 0, repeating: false });
     const measuring = AbortSignal.any([signal, held.lost, givenUp.signal]);
     const seen = watched(deviceFor(measuring), watch);
-    const { reports } = await measureLeases(leases, {
+    const { reports } = await measureLeases(batch, {
       ...limits,
       client,
       blocks,

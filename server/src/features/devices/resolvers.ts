@@ -59,12 +59,21 @@ export function devicesResolvers(platform: Platform): Resolvers {
       updateDevice: async (_root, { input }, ctx) => ({ device: await updateDevice(ctx, input) }),
       heartbeat: (_root, { input }, ctx) => heartbeat(ctx, input),
       leaseMeasurements: async (_root, { input }, ctx) => {
-        const { leases, pause, retryAfterSeconds } = await leaseMeasurements(platform, ctx, input.count);
+        const { leases, spaces, pause, retryAfterSeconds } = await leaseMeasurements(
+          platform,
+          ctx,
+          input.count,
+        );
         return {
           retryAfterSeconds,
           pause,
-          leases: leases.map(({ measurementId, expiresAt, ...lease }) => ({
+          spaces: spaces.map(({ spaceVersionId, document }) => ({
+            spaceVersionId: toGlobalId('SpaceVersion', spaceVersionId),
+            document,
+          })),
+          leases: leases.map(({ measurementId, spaceVersionId, expiresAt, ...lease }) => ({
             ...lease,
+            spaceVersionId: spaceVersionId && toGlobalId('SpaceVersion', spaceVersionId),
             measurementId: toGlobalId('Measurement', measurementId),
             expiresAt: expiresAt.toISOString(),
           })),

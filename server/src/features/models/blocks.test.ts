@@ -251,7 +251,7 @@ describe('a campaign in a space with an uploaded block', () => {
     const input = { idempotencyKey: randomUUID(), spaceVersionId, poolId };
     const { id } = (await ask(db, fresh(own.ctx), PROFILE, { input })).data.startProfile.profileRun;
     const leases = await agent.lease();
-    const document = leases[0]?.spaceDocument;
+    const document = leases[0]?.space?.document;
     const { space } = parseSpaceDocument(document);
     expect(uploadsIn(space)).toEqual([sha256]);
     const bytes = Buffer.from((await fileFor(agent, sha256)).data.blockFile.content, 'base64');

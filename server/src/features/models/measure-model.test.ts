@@ -64,7 +64,8 @@ it('is measured by the agent that leases it, which reads its file only meanwhile
   expect(others).toEqual([]);
   expect(lease).toMatchObject({
     subject: { kind: 'MODEL', modelId: model.id, contentHash: model.contentHash },
-    spaceDocument: null,
+    spaceVersionId: null,
+    space: null,
   });
   expect((await fileFor(agent, model.id)).data.modelFile.content).toBe(bytes(TARGET.batch));
   expect((await fileFor(agent, (await upload()).id)).codes).toEqual(['NOT_FOUND']);

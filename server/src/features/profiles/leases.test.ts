@@ -81,7 +81,8 @@ describe('leases', () => {
     await measuring.startProfile();
     const lease = await measuring.leaseOne();
     expect(lease.subject).toEqual({ kind: 'BLOCK', layer: 0, choice: 0, copies: 1, site: 0 });
-    expect(lease.spaceDocument).toEqual({ format: 'espalier.space/1', family: 'fashion-mobile' });
+    expect(lease.spaceVersionId).toBe(lease.space?.spaceVersionId);
+    expect(lease.space?.document).toEqual({ format: 'espalier.space/1', family: 'fashion-mobile' });
     expect(lease).toMatchObject({ seed: 0, target: { batch: 16, threads: 1 } });
   });
 

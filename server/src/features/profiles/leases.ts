@@ -7,7 +7,14 @@ import type { Platform } from '../../platform/platform.js';
 import { availabilityOf } from '../devices/availability.js';
 import { endExpired } from './expired-leases.js';
 import { finishIfComplete, publish, type Standing } from './finish.js';
-import { LEASE_LIFETIME, takeLeases, type Lease, type TakenLease } from './take-leases.js';
+import {
+  LEASE_LIFETIME,
+  spacesOf,
+  takeLeases,
+  type Lease,
+  type LeasedSpace,
+  type TakenLease,
+} from './take-leases.js';
 import { charge, nextTurn, weightOf, type Asking, type Turn } from './turns.js';
 
 /** Most leases that one request asks for or renews. */
@@ -18,6 +25,7 @@ const MOST_TRIES = 6;
 
 export interface Leasing {
   readonly leases: readonly Lease[];
+  readonly spaces: readonly LeasedSpace[];
   /** Why the device gets nothing; null when it gets work. */
   readonly pause: string | null;
   readonly retryAfterSeconds: number;
@@ -39,7 +47,7 @@ export async function leaseMeasurements(
 ): Promise<Leasing> {
   const { deviceId } = authoriseAgent(ctx);
   const count = checkedInteger('input.count', wanted, 1, MAX_LEASES);
-  const { leases, pause, standings } = await ctx.read(async (tx) => {
+  const { leases, spaces, pause, standings } = await ctx.read(async (tx) => {
     const device = await availabilityOf(tx, deviceId);
     if (!device) throw notFound('Device');
     const ended = await endExpired(tx, device.poolId);
@@ -48,11 +56,12 @@ export async function leaseMeasurements(
     if (turn) await chargeTurn(tx, device, turn, leases.length);
     const fresh = leases.filter(({ fresh }) => fresh).map(({ runId }) => runId);
     const standings = [...(await finishIfComplete(tx, ended)), ...(await begin(tx, fresh))];
-    return { leases, pause: device.pause, standings };
+    return { leases, spaces: await spacesOf(tx, leases), pause: device.pause, standings };
   });
   await publish(platform, standings);
   return {
     leases: leases.map(({ runId: _run, teamId: _team, fresh: _fresh, ...lease }) => lease),
+    spaces,
     pause,
     retryAfterSeconds: leases.length > 0 ? 0 : RETRY_AFTER_SECONDS,
   };

@@ -12,7 +12,7 @@ export interface Lease {
   readonly fencingNumber: number;
   readonly expiresAt: Date;
   /** Null for a model. */
-  readonly spaceDocument: unknown;
+  readonly spaceVersionId: string | null;
   readonly subject: MeasurementSubject;
   readonly seed: number;
   /** As the device's owner knows it. */
@@ -64,7 +64,6 @@ export async function takeLeases(
   );
   if (taken.length === 0) return [];
   const target = await targetOf(tx, device.teamId, fingerprint);
-  const documents = await documentsOf(tx, taken);
   return taken
     .sort(
       (a, b) =>
@@ -79,7 +78,7 @@ export async function takeLeases(
       measurementId: row.id,
       fencingNumber: row.fencing_number,
       expiresAt: row.lease_expires_at,
-      spaceDocument: row.space_version_id === null ? null : documents.get(row.space_version_id),
+      spaceVersionId: row.space_version_id,
       subject: row.subject,
       seed: row.seed,
       target,
@@ -89,16 +88,18 @@ export async function takeLeases(
 const targetOf = (tx: Transaction, teamId: string, fingerprint: string): Promise<HardwareTargetRow> =>
   tx.getRepository(HardwareTargetEntity).findOneByOrFail({ teamId, fingerprint });
 
-/** Each document once, however many subjects of its space are leased. */
-async function documentsOf(
-  tx: Transaction,
-  rows: readonly TakenRow[],
-): Promise<ReadonlyMap<string, unknown>> {
-  const ids = [...new Set(rows.flatMap(({ space_version_id: id }) => (id === null ? [] : [id])))];
-  if (ids.length === 0) return new Map();
-  const versions = await tx.query<{ id: string; document: unknown }[]>(
-    'select id, document from space_versions where id = any($1)',
+/** A space that leased subjects belong to. */
+export interface LeasedSpace {
+  readonly spaceVersionId: string;
+  readonly document: unknown;
+}
+
+/** The spaces of the leases, each once, however many subjects of it are leased. */
+export async function spacesOf(tx: Transaction, leases: readonly Lease[]): Promise<LeasedSpace[]> {
+  const ids = [...new Set(leases.flatMap(({ spaceVersionId: id }) => (id === null ? [] : [id])))];
+  if (ids.length === 0) return [];
+  return tx.query<LeasedSpace[]>(
+    'select id as "spaceVersionId", document from space_versions where id = any($1) order by id',
     [ids],
   );
-  return new Map(versions.map(({ id, document }) => [id, document]));
 }

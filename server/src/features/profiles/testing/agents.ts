@@ -11,7 +11,8 @@ export interface TestLease {
   readonly measurementId: string;
   readonly fencingNumber: number;
   readonly subject: MeasurementSubject;
-  readonly spaceDocument: unknown;
+  readonly spaceVersionId: string | null;
+  readonly space: { readonly spaceVersionId: string; readonly document: unknown } | null;
   readonly seed: number;
 }
 
@@ -83,12 +84,17 @@ export function agentWith(db: TestDatabase, token: string, deviceId: string): Te
       const { data, errors } = await ask(
         db,
         await ctx(),
-        `mutation ($count: Int!) { leaseMeasurements(input: { count: $count }) { leases {
-           measurementId fencingNumber subject spaceDocument seed target { batch threads } } } }`,
+        `mutation ($count: Int!) { leaseMeasurements(input: { count: $count }) { spaces { spaceVersionId document } leases {
+           measurementId fencingNumber subject spaceVersionId seed target { batch threads } } } }`,
         { count },
       );
       if (errors) throw errors[0];
-      return data.leaseMeasurements.leases;
+      const { leases, spaces } = data.leaseMeasurements;
+      const spaceOf = new Map(spaces.map((each: { spaceVersionId: string }) => [each.spaceVersionId, each]));
+      return leases.map((lease: TestLease) => ({
+        ...lease,
+        space: spaceOf.get(lease.spaceVersionId) ?? null,
+      }));
     },
     report: async (reports) =>
       ask(

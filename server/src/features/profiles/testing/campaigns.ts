@@ -30,7 +30,8 @@ export const NO_LEASE: TestLease = {
   measurementId: '',
   fencingNumber: 0,
   subject: { kind: 'MODEL', modelId: '', contentHash: '' },
-  spaceDocument: {},
+  spaceVersionId: null,
+  space: null,
   seed: 0,
 };
 
