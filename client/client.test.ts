@@ -107,6 +107,6 @@ describe('a client', () => {
     const client = clientFor(await serving(refused('UNAVAILABLE')), { signal: stop.signal });
     const answer = client.send(question, { a: 1 });
     setTimeout(() => stop.abort(new Error('told to stop')), 50);
-    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(answer).rejects.toThrow('told to stop');
   });
 });

@@ -11,6 +11,7 @@ import type { TeamId } from '../../platform/database/tenancy.js';
 import { ask } from '../../platform/testing/ask.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/database.js';
 import { outcomesOf, pairedAgent, TARGET, uuidIn, type TestAgent } from '../profiles/testing/agents.js';
+import { concludeAll } from '../profiles/testing/campaigns.js';
 import { endedRuns } from '../testing/search.js';
 
 const UPLOAD = `mutation ($input: CreateModelInput!) { createModel(input: $input) { model { id contentHash } } }`;
@@ -282,6 +283,7 @@ describe('a campaign in a space with an uploaded block', () => {
       };
     });
     expect(new Set(outcomesOf(await agent.report(reports)))).toEqual(new Set(['ACCEPTED']));
+    await concludeAll(db);
     const { node } = (await ask(db, fresh(own.ctx), RUN, { id })).data;
     expect(node).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(node.deviceProfile.latencyMs[1]).toHaveLength(3);
