@@ -6,6 +6,8 @@ export {
   type EvolutionSampler,
   type EvolutionSettings,
 } from './regularized-evolution.js';
+export { nsga2, restoreNsga2, type Nsga2Settings } from './nsga2.js';
+export { errorLimit, latencyLimit, violation, type Limit } from './limit.js';
 export { randomSearch, restoreRandomSearch, type RandomSearchSettings } from './random-search.js';
 export {
   repruningEvolution,
