@@ -68,13 +68,23 @@ export class Genomes {
     genome[layer] = choice < current ? choice : (choices[drawn + 1] as number);
   }
 
+  /** The choices that a layer may take, ascending. */
+  choicesOf(layer: number): Uint16Array {
+    return this.allowed[layer] as Uint16Array;
+  }
+
   /** Any mutable layer. */
   anyLayer(random: Random): number {
     return this.mutable[random.int(this.mutable.length)] as number;
   }
 
   isNetwork(genome: ArrayLike<number>): boolean {
-    return this.networks === null || firstInadmissible(this.networks, genome) === null;
+    return this.firstAmiss(genome) === null;
+  }
+
+  /** The first layer whose choice is not to be had after those before it; null for a network of kept choices. */
+  firstAmiss(genome: ArrayLike<number>): number | null {
+    return this.networks === null ? null : firstInadmissible(this.networks, genome);
   }
 
   /**

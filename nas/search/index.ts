@@ -15,6 +15,23 @@ export {
   type RepruningSampler,
   type RepruningSettings,
 } from './repruning-evolution.js';
+export {
+  exhaustiveSearch,
+  restoreExhaustiveSearch,
+  type ExhaustiveSearchSettings,
+} from './exhaustive-search.js';
+export { localSearch, restoreLocalSearch, type LocalSearchSettings } from './local-search.js';
+export {
+  randomMutationSearch,
+  restoreRandomMutationSearch,
+  type RandomMutationSettings,
+} from './random-mutation-search.js';
+export {
+  constrainedEvolution,
+  restoreConstrainedEvolution,
+  type ConstrainedEvolutionSettings,
+} from './constrained-evolution.js';
+export { unitsOf, type Unit } from './units.js';
 export { runSearch } from './run.js';
 export {
   additiveLatency,

@@ -8,6 +8,8 @@ export interface Limit {
   readonly atMost: number;
   /** The limited amount, in the unit of `atMost`; the same for the same network and objectives. */
   readonly of: (choices: ArrayLike<number>, objectives: Objectives) => number;
+  /** Whether `of` reads the choices alone: then a sampler may draw anew what passes the limit, before it is evaluated. */
+  readonly isKnownBefore?: boolean;
 }
 
 /** At most so many milliseconds. */
@@ -36,6 +38,12 @@ export function violation(
     sum += Number.isNaN(over) ? Infinity : over / (Math.abs(atMost) || 1);
   }
   return sum;
+}
+
+/** Whether the limits that are known before an evaluation are kept. */
+export function keepsKnown(limits: readonly Limit[], choices: ArrayLike<number>): boolean {
+  const known = limits.filter(({ isKnownBefore }) => isKnownBefore === true);
+  return known.length === 0 || violation(known, choices, { error: NaN, latencyMs: NaN }) === 0;
 }
 
 /** SearchError SEARCH_INVALID_SETTINGS for a limit that is no number. */
