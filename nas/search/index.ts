@@ -49,3 +49,4 @@ export {
   type TargetIndicator,
   type TrialObjectives,
 } from './convergence.js';
+export { summariseTargets, targetSpeedup, type EvaluationsToTarget, type TargetSpeedup } from './targets.js';
