@@ -16,5 +16,6 @@ export {
   invertedGenerationalDistancePlus,
   multiplicativeEpsilon,
 } from './indicators.js';
+export { DynamicFront, type PointHandle } from './dynamic-front.js';
 export { attainmentSurface } from './attainment.js';
 export { normalisationBy, normalised, type Normalisation } from './normalisation.js';
