@@ -37,12 +37,12 @@ export function intervalsOf(
   values: Float64Array,
   intervals: number,
 ): { readonly low: number; readonly scale: number } | null {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
+  let low = values[0] ?? NaN;
+  let high = low;
+  for (let i = 1; i < values.length; i++) {
     const value = values[i] as number;
     if (value < low) low = value;
-    if (value > high) high = value;
+    else if (value > high) high = value;
   }
   const scale = (intervals - 1) / (high - low);
   return Number.isFinite(scale) && scale > 0 ? { low, scale } : null;

@@ -32,7 +32,7 @@ function mostAreDominated(x: Float64Array, y: Float64Array): boolean {
 function nonDominatedBySweep(x: Float64Array, y: Float64Array): Uint32Array {
   const n = x.length;
   const order = lexicographicOrder([x, y], scratchUint32('filter order', n));
-  const stays = scratchFlags('stays', n);
+  // What stays moves to the beginning of `order`.
   let count = 0;
   let best = -1;
   let bestY = NaN;
@@ -42,10 +42,22 @@ function nonDominatedBySweep(x: Float64Array, y: Float64Array): Uint32Array {
     if (yi >= bestY && !(yi === bestY && x[i] === x[best])) continue;
     best = i;
     bestY = yi;
-    stays[i] = 1;
-    count++;
+    order[count++] = i;
   }
-  return flagged(stays, count);
+  return ascendingIndices(order, count, n);
+}
+
+/** The first `count` of the indices below n, ascending. */
+function ascendingIndices(indices: Uint32Array, count: number, n: number): Uint32Array {
+  if (count < n >>> 6) return indices.slice(0, count).sort();
+  if (count === n) {
+    const all = new Uint32Array(n);
+    for (let i = 0; i < n; i++) all[i] = i;
+    return all;
+  }
+  const flags = scratchFlags('stays', n);
+  for (let at = 0; at < count; at++) flags[indices[at] as number] = 1;
+  return flagged(flags, count);
 }
 
 /** Points for which no interval of lower x holds a y that is no larger; null when intervals cannot be made. */
