@@ -1,5 +1,6 @@
 import type { Encoding, KeptChoices, SearchSpace } from '../space/index.js';
 import { createRandom, restoreRandom, type Random } from '../stats/index.js';
+import { Breeding } from './breeding.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { SearchError } from './error.js';
 import { Genomes } from './genomes.js';
@@ -59,8 +60,6 @@ class Nsga2 implements EvolutionSampler {
   private readonly genomes: Genomes;
   private readonly populationSize: number;
   private readonly capacity: number;
-  private readonly crossoverRate: number;
-  private readonly mutationRate: number;
   private readonly limits: readonly Limit[];
   private readonly first: readonly Encoding[];
   private readonly name: string;
@@ -72,6 +71,7 @@ class Nsga2 implements EvolutionSampler {
   /** Members by ascending error, then latency, then age. */
   private readonly order: Uint16Array;
   private readonly ranking: Ranking;
+  private readonly breeding: Breeding;
   private readonly isCopy: Uint8Array;
   private readonly lives: Uint8Array;
   private readonly scratch: Float64Array;
@@ -102,8 +102,6 @@ class Nsga2 implements EvolutionSampler {
       throw invalid(`${outside.join('.')}, to be evaluated first, is outside the searched space`);
     this.populationSize = populationSize;
     this.capacity = populationSize + childCount;
-    this.crossoverRate = crossoverRate;
-    this.mutationRate = mutatedLayers / Math.max(1, this.genomes.mutable.length);
     this.limits = limits;
     const identity = [
       space.name,
@@ -120,6 +118,9 @@ class Nsga2 implements EvolutionSampler {
     this.violation = new Float64Array(this.capacity);
     this.order = new Uint16Array(this.capacity);
     this.ranking = new Ranking(this.capacity, this.error, this.latency, this.violation);
+    const mutationRate = mutatedLayers / Math.max(1, this.genomes.mutable.length);
+    const rates = { crossoverRate, mutationRate };
+    this.breeding = new Breeding(this.genomes, this.choices, this.ranking, populationSize, rates);
     this.isCopy = new Uint8Array(this.capacity);
     this.lives = new Uint8Array(this.capacity);
     this.scratch = new Float64Array(this.capacity);
@@ -143,7 +144,7 @@ class Nsga2 implements EvolutionSampler {
       genome.set(given);
       this.firstAsked++;
     } else if (this.size < this.populationSize) this.genomes.draw(genome, this.random);
-    else this.breed(genome);
+    else this.breeding.breed(genome, this.random);
   }
 
   accept(genome: Uint16Array, error: number, latencyMs: number): void {
@@ -196,62 +197,6 @@ class Nsga2 implements EvolutionSampler {
     for (let member = 0; member < size; member++) this.insert(member, this.placeOf(member));
     this.size = size;
     this.isCurrent = false;
-  }
-
-  /** A child of two parents that differs from the first. */
-  private breed(genome: Uint16Array): void {
-    const { layerCount, choices, genomes, random } = this;
-    const mother = this.tournament() * layerCount;
-    for (let layer = 0; layer < layerCount; layer++) genome[layer] = choices[mother + layer] as number;
-    if (genomes.mutable.length === 0) return;
-    let changed = -1;
-    if (random.float() < this.crossoverRate) {
-      const father = this.tournament() * layerCount;
-      let bits = 0;
-      for (let layer = 0; layer < layerCount; layer++) {
-        if ((layer & 31) === 0) bits = random.uint32();
-        const other = choices[father + layer] as number;
-        if ((bits & 1) === 1 && other !== genome[layer]) {
-          genome[layer] = other;
-          changed = layer;
-        }
-        bits >>>= 1;
-      }
-    }
-    for (let at = 0; at < genomes.mutable.length; at++) {
-      if (random.float() >= this.mutationRate) continue;
-      changed = genomes.mutable[at] as number;
-      genomes.change(genome, changed, random);
-    }
-    if (changed < 0) {
-      changed = genomes.anyLayer(random);
-      genomes.change(genome, changed, random);
-    }
-    if (!genomes.isNetwork(genome)) this.mend(genome, mother, changed);
-  }
-
-  /** What no network has gives way to the first parent with a change that one has. */
-  private mend(genome: Uint16Array, mother: number, changed: number): void {
-    if (this.genomes.mend(genome, changed, this.random)) return;
-    for (let draw = 0; draw < 8 * this.layerCount; draw++) {
-      for (let layer = 0; layer < this.layerCount; layer++)
-        genome[layer] = this.choices[mother + layer] as number;
-      const layer = this.genomes.anyLayer(this.random);
-      this.genomes.change(genome, layer, this.random);
-      if (this.genomes.mend(genome, layer, this.random)) return;
-    }
-    for (let layer = 0; layer < this.layerCount; layer++)
-      genome[layer] = this.choices[mother + layer] as number;
-  }
-
-  /** The better of two parents drawn alike, with replacement; of equal ones the first, which is by lot. */
-  private tournament(): number {
-    const { rank, crowding } = this.ranking;
-    const one = this.random.int(this.populationSize);
-    const two = this.random.int(this.populationSize);
-    const difference = (rank[one] as number) - (rank[two] as number);
-    if (difference !== 0) return difference < 0 ? one : two;
-    return (crowding[two] as number) > (crowding[one] as number) ? two : one;
   }
 
   /** Where the newest member belongs in `order`. */
