@@ -1,4 +1,6 @@
 import type { Points } from './dominance.js';
+import { KdTree, type Measure } from './kd-tree.js';
+import { euclidean, excessOfQuery, excessOverQuery, largestDifference, largestRatio } from './measures.js';
 
 /*
  * Quality of a set A against a reference set Z, all objectives minimised. Pass the non-dominated, distinct points of A
@@ -7,63 +9,57 @@ import type { Points } from './dominance.js';
 
 /** Generational distance: mean over A of the Euclidean distance to Z (arithmetic mean; Van Veldhuizen's differs). */
 export function generationalDistance(set: Points, reference: Points): number {
-  return meanOfNearest(set, reference, euclidean);
+  return mean(nearestDistances(set, reference, euclidean));
 }
 
 /** GD⁺ (Ishibuchi et al. 2015): GD that counts only what is worse than the reference point. */
 export function generationalDistancePlus(set: Points, reference: Points): number {
-  return meanOfNearest(set, reference, excess);
+  return mean(nearestDistances(set, reference, excessOfQuery));
 }
 
 /** Inverted generational distance: mean over Z of the Euclidean distance to A. Not Pareto compliant. */
 export function invertedGenerationalDistance(set: Points, reference: Points): number {
-  return meanOfNearest(reference, set, euclidean);
+  return mean(nearestDistances(reference, set, euclidean));
 }
 
 /** IGD⁺ (Ishibuchi et al. 2015): mean over Z of how far A falls short of it. Weakly Pareto compliant. */
 export function invertedGenerationalDistancePlus(set: Points, reference: Points): number {
-  return meanOfNearest(reference, set, (z, a) => excess(a, z));
+  return mean(nearestDistances(reference, set, excessOverQuery));
 }
 
 /** Least amount to subtract from every objective of A so that it weakly dominates all of Z (Zitzler et al. 2003). */
 export function additiveEpsilon(set: Points, reference: Points): number {
-  return worstOfNearest(set, reference, (a, z) => a - z);
+  return worst(nearestDistances(reference, set, largestDifference));
 }
 
 /** The same with a factor: the least by which to divide A's objectives. Positive objectives only. */
 export function multiplicativeEpsilon(set: Points, reference: Points): number {
-  return worstOfNearest(set, reference, (a, z) => a / z);
+  return worst(nearestDistances(reference, set, largestRatio));
 }
 
-type Distance = (from: readonly number[], to: readonly number[]) => number;
+/** Below this many pairs, comparing all is faster than planting a tree. */
+const FEW_PAIRS = 2048;
 
-function meanOfNearest(from: Points, to: Points, distance: Distance): number {
-  if (from.length === 0 || to.length === 0) return NaN;
-  let sum = 0;
-  for (const point of from) {
-    let nearest = Infinity;
-    for (const other of to) nearest = Math.min(nearest, distance(point, other));
-    sum += nearest;
-  }
-  return sum / from.length;
+/** From each point the distance to the nearest of the others; empty when either side is. */
+function nearestDistances(from: Points, to: Points, measure: Measure): Float64Array {
+  if (to.length === 0) return new Float64Array();
+  if (from.length * to.length <= FEW_PAIRS) return nearestDistancesPlain(from, to, measure);
+  const tree = new KdTree(to);
+  return Float64Array.from(from, (point) => tree.nearest(point, measure));
 }
 
-function worstOfNearest(set: Points, reference: Points, gap: (a: number, z: number) => number): number {
-  if (set.length === 0 || reference.length === 0) return NaN;
-  const shortfall = (z: readonly number[], a: readonly number[]): number =>
-    Math.max(...z.map((zi, i) => gap(a[i] as number, zi)));
-  return Math.max(...reference.map((z) => Math.min(...set.map((a) => shortfall(z, a)))));
+/** Every pair compared: the oracle of the tree. */
+export function nearestDistancesPlain(from: Points, to: Points, measure: Measure): Float64Array {
+  const coordinates = to.map((point) => Float64Array.from(point));
+  return Float64Array.from(from, (point) =>
+    coordinates.reduce((least, other) => Math.min(least, measure.toPoint(point, other, 0)), Infinity),
+  );
 }
 
-function euclidean(a: readonly number[], z: readonly number[]): number {
-  let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += ((a[i] as number) - (z[i] as number)) ** 2;
-  return Math.sqrt(squares);
+function mean(distances: Float64Array): number {
+  return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
 }
 
-/** Distance from the region that `a` must reach to be no worse than `z` anywhere. */
-function excess(a: readonly number[], z: readonly number[]): number {
-  let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += Math.max((a[i] as number) - (z[i] as number), 0) ** 2;
-  return Math.sqrt(squares);
+function worst(distances: Float64Array): number {
+  return distances.length === 0 ? NaN : distances.reduce((most, each) => Math.max(most, each), -Infinity);
 }

@@ -4,3 +4,4 @@ export { mean, meanAbsolutePercentageError, median, quantile, standardDeviation 
 export { kendall, midRanks, spearman } from './rank-correlation.js';
 export { bootstrapInterval } from './bootstrap.js';
 export { fitGaussian, fitLinear, kernelOf, type GaussianFit, type LinearFit } from './gaussian-regression.js';
+export { mannWhitney, type MannWhitney } from './mann-whitney.js';
