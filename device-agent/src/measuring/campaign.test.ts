@@ -142,9 +142,23 @@ describe('measureCampaign', () => {
   });
 
   it('completes one pass when there is no time left for more', async () => {
-    const { subjects } = await measureCampaign([block(0, 1)], { ...options, subjectMs: 0, maxRepeats: 0 });
+    const onePass = { ...options, subjectMs: 0, passesRatio: 1, maxRepeats: 0 };
+    const { subjects } = await measureCampaign([block(0, 1)], onePass);
     expect(subjects[0]?.rounds).toHaveLength(3);
     expect(subjects[0]?.complete).toBe(true);
+  });
+
+  it('builds models ahead without losing or mistaking one that cannot be built', async () => {
+    const unbuilt = {
+      id: 'unbuilt',
+      model: (): Uint8Array => {
+        throw new Error('no such block');
+      },
+    };
+    const limits = { ...options, passes: 1, extraPasses: 0, maxRepeats: 0 };
+    const { subjects } = await measureCampaign([block(0, 1), unbuilt, block(0, 2), unbuilt], limits);
+    expect(subjects.map(({ error }) => error)).toEqual([null, 'no such block', null, 'no such block']);
+    expect(subjects.map(({ rounds }) => rounds.length)).toEqual([3, 0, 3, 0]);
   });
 
   it('measures a round again in which something stopped the device, and keeps nothing of it', async () => {

@@ -35,6 +35,8 @@ export interface CampaignLimits extends GroupLimits {
    * costs precision, not hours. The first pass is always completed.
    */
   readonly subjectMs: number;
+  /** Where subjects themselves take long: time for all passes, as a multiple of the first one's. The longer of the two counts. */
+  readonly passesRatio: number;
 }
 
 export const DEFAULT_LIMITS: CampaignLimits = {
@@ -43,6 +45,7 @@ export const DEFAULT_LIMITS: CampaignLimits = {
   targetRatio: 0.01,
   sessions: 24,
   subjectMs: 320,
+  passesRatio: 3,
   roundsPerVisit: 3,
   roundMs: 10,
   minRuns: 4,
@@ -143,6 +146,7 @@ async function measurePasses(
     ...(finish && { finish }),
   };
   for (let settle = 0; settle < 5; settle++) await reference.read();
+  let budgetMs = options.subjectMs * subjects.length;
   for (let pass = 0; pass < passes + options.extraPasses; pass++) {
     const pending = records.filter((record) => (pass < passes ? record.error === null : needsMore(record)));
     if (pending.length === 0) break;
@@ -151,7 +155,7 @@ async function measurePasses(
       signal?.throwIfAborted();
       if (finish?.aborted === true) break;
       const spentMs = performance.now() - started - waitedMs;
-      if (pass > 0 && spentMs > options.subjectMs * subjects.length) break;
+      if (pass > 0 && spentMs > budgetMs) break;
       if (load.crowd !== null && held.awaitQuiet !== undefined) {
         const began = performance.now();
         await held.awaitQuiet();
@@ -160,6 +164,8 @@ async function measurePasses(
       done += await measureGroup(order.slice(done, done + options.sessions), options, context);
       onProgress({ kind: 'MEASURED', pass, done, total: order.length });
     }
+    if (pass === 0)
+      budgetMs = Math.max(budgetMs, options.passesRatio * (performance.now() - started - waitedMs));
   }
   return { records, wallMs: performance.now() - started - waitedMs, crowd: held.crowd };
 }

@@ -57,12 +57,18 @@ export async function measureGroup(
   const visits: Visit[] = [];
   let taken = 0;
   try {
+    const ahead = new Map<SubjectRecord, BuiltModel>();
     for (const record of records) {
       if (visits.length > 0 && context.device.isFull?.() === true) break;
       context.signal?.throwIfAborted();
       if (context.finish?.aborted === true) return taken;
-      taken++;
-      const visit = await prepare(record, limits, context.device);
+      const built = ahead.get(record) ?? buildModel(record);
+      ahead.delete(record);
+      const next = records[++taken];
+      const buildNext = (): void => {
+        if (next !== undefined) ahead.set(next, buildModel(next));
+      };
+      const visit = await prepare(record, built, limits, context.device, buildNext);
       if (visit !== null) visits.push(visit);
     }
     await measureRounds(visits, limits, context);
@@ -96,15 +102,32 @@ async function measureRounds(
   for (const { record } of visits) record.visits++;
 }
 
+/** A subject's ONNX file, or why there is none. */
+type BuiltModel = { readonly bytes: Uint8Array } | { readonly cause: unknown };
+
+function buildModel({ subject }: SubjectRecord): BuiltModel {
+  try {
+    return { bytes: subject.model() };
+  } catch (cause) {
+    return { cause };
+  }
+}
+
+/** `meanwhile` is called while the device loads: building the next model then costs no time of its own. */
 async function prepare(
   record: SubjectRecord,
+  built: BuiltModel,
   limits: GroupLimits,
   device: MeasuringDevice,
+  meanwhile: () => void,
 ): Promise<Visit | null> {
   const started = performance.now();
   let model: LoadedModel | null = null;
   try {
-    model = await device.load(record.subject.model());
+    if ('cause' in built) throw built.cause;
+    const loading = device.load(built.bytes);
+    meanwhile();
+    model = await loading;
     record.createMs.push(model.createMs);
     record.peakMemoryBytes = Math.max(record.peakMemoryBytes ?? 0, model.peakBytes ?? 0) || null;
     const typicalMs = await warmUp(model, { maxMs: limits.warmUpMs });
