@@ -5,3 +5,6 @@ export { kendall, midRanks, spearman } from './rank-correlation.js';
 export { bootstrapInterval } from './bootstrap.js';
 export { fitGaussian, fitLinear, kernelOf, type GaussianFit, type LinearFit } from './gaussian-regression.js';
 export { mannWhitney, type MannWhitney } from './mann-whitney.js';
+export { holmAdjusted } from './holm.js';
+export { normalDensity, normalUpperTail } from './normal.js';
+export { inverseSymmetric, semidefiniteFactor } from './cholesky.js';

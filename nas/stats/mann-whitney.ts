@@ -1,3 +1,4 @@
+import { normalUpperTail } from './normal.js';
 import { midRanks } from './rank-correlation.js';
 
 /** Whether one sample tends to be larger than another. */
@@ -67,9 +68,20 @@ function tieTerm(ranks: Float64Array): number {
   return term;
 }
 
-/** Shares of arrangements rather than their numbers, which would leave the exact integers. */
 function exactP(u: number, n: number, m: number): number {
   const lower = Math.min(u, n * m - u);
+  const shares = sharesOf(n, m);
+  let tail = 0;
+  for (let v = 0; v <= lower; v++) tail += shares[v] as number;
+  return Math.min(1, 2 * tail);
+}
+
+/** Those asked for last: many tests in a row are of samples of the same sizes. */
+let remembered: { readonly n: number; readonly m: number; readonly shares: Float64Array } | null = null;
+
+/** At v the share of the arrangements with U = v: shares rather than numbers, which would leave the exact integers. */
+function sharesOf(n: number, m: number): Float64Array {
+  if (remembered?.n === n && remembered.m === m) return remembered.shares;
   // shares[j][v]: of the arrangements of i and j values, those with U = v; rows i−1 give row i.
   let shares: Float64Array[] = Array.from({ length: m + 1 }, () => Float64Array.of(1));
   for (let i = 1; i <= n; i++) {
@@ -86,27 +98,13 @@ function exactP(u: number, n: number, m: number): number {
     }
     shares = next;
   }
-  let tail = 0;
-  const row = shares[m] ?? new Float64Array();
-  for (let v = 0; v <= lower; v++) tail += row[v] as number;
-  return Math.min(1, 2 * tail);
+  remembered = { n, m, shares: shares[m] ?? new Float64Array() };
+  return remembered.shares;
 }
 
 function normalP(u: number, n: number, m: number, ties: number): number {
   const total = n + m;
   const variance = ((n * m) / 12) * (total + 1 - ties / (total * (total - 1)));
   const distance = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5);
-  return variance === 0 ? 1 : Math.min(1, 2 * upperTail(distance / Math.sqrt(variance)));
-}
-
-/** Share of the standard normal above z ≥ 0, by the complementary error function (Numerical Recipes' erfc, 1.2·10⁻⁷). */
-function upperTail(z: number): number {
-  const x = z / Math.SQRT2;
-  const t = 1 / (1 + x / 2);
-  const coefficients = [
-    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
-    1.00002368, -1.26551223,
-  ];
-  const polynomial = coefficients.reduce((sum, coefficient) => sum * t + coefficient, 0);
-  return (t * Math.exp(-x * x + polynomial)) / 2;
+  return variance === 0 ? 1 : Math.min(1, 2 * normalUpperTail(distance / Math.sqrt(variance)));
 }
