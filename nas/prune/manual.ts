@@ -1,5 +1,28 @@
-import { positionsOf, parseKept, type SearchSpace } from '../space/index.js';
+import { positionsOf, parseKept, type KeptChoices, type SearchSpace } from '../space/index.js';
+import type { Decision } from './decision.js';
 import { ordered, PruningError, type PruningRule } from './rule.js';
+
+/**
+ * MANUAL as a decision. Needs nothing. PruningError PRUNING_EMPTY_LAYER for a layer without choices, SpaceError for choices that
+ * the layer does not have.
+ */
+export function decideByHand(space: SearchSpace, { kept }: { readonly kept: KeptChoices }): Decision {
+  const empty = positionsOf(space).find(({ index }) => kept[index]?.length === 0);
+  if (empty !== undefined)
+    throw new PruningError('PRUNING_EMPTY_LAYER', `${empty.name} would be left without choices`);
+  const checked = parseKept(space, kept);
+  return {
+    kept: checked,
+    scores: null,
+    order: null,
+    reasons: positionsOf(space).map(({ choices }, at) =>
+      choices.map((_, i) =>
+        checked[at]?.includes(i) === true ? 'stays: chosen by hand' : 'goes: removed by hand',
+      ),
+    ),
+    explanation: 'Chosen by hand.',
+  };
+}
 
 /**
  * Removes what a person names: `removed[layer]` lists choices, a missing or empty list removes nothing. Scores are 1 for

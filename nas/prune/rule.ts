@@ -13,9 +13,15 @@ export interface PruningRule {
 /** One number for each choice of each layer: `[layer][choice]`. */
 export type PerChoice = readonly (readonly number[])[];
 
-export type PruningErrorCode = 'PRUNING_INVALID_RATIO' | 'PRUNING_INVALID_VALUES' | 'PRUNING_EMPTY_LAYER';
+export type PruningErrorCode =
+  | 'PRUNING_INVALID_RATIO'
+  | 'PRUNING_INVALID_SETTINGS'
+  | 'PRUNING_INVALID_VALUES'
+  | 'PRUNING_MISSING_EVIDENCE'
+  | 'PRUNING_EMPTY_LAYER'
+  | 'PRUNING_NO_NETWORK';
 
-/** A ratio, a table or a choice that a rule cannot work with. */
+/** A ratio, a table or a choice that a rule cannot work with, or what is left makes no network. */
 export class PruningError extends Error {
   override readonly name = 'PruningError';
 

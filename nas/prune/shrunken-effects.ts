@@ -14,15 +14,7 @@ import { meanError, placementEffects, type BlockEffects, type ErrorSample } from
 export function shrunkenEffects(space: SearchSpace, samples: readonly ErrorSample[]): BlockEffects {
   const centre = meanError(samples);
   const { count } = placementEffects(space, samples);
-  const models = positionsOf(space).map((layer): LayerModel => {
-    const attributes = layer.choices.map((choice) => attributesOf(choice.block));
-    return {
-      choices: layer.choices.length,
-      similarities: (attributes[0] ?? []).map((_, feature) =>
-        similarity(attributes.map((values) => values[feature] ?? '')),
-      ),
-    };
-  });
+  const models = layerModels(space);
   const fitted = fitVarianceComponents(
     models,
     samples.map((each) => each.encoding),
@@ -33,6 +25,19 @@ export function shrunkenEffects(space: SearchSpace, samples: readonly ErrorSampl
     standardError: fitted.map(({ standardError }) => standardError),
     count,
   };
+}
+
+/** How the choices of each layer resemble each other: one matrix for each attribute of their blocks. */
+export function layerModels(space: SearchSpace): readonly LayerModel[] {
+  return positionsOf(space).map((layer): LayerModel => {
+    const attributes = layer.choices.map((choice) => attributesOf(choice.block));
+    return {
+      choices: layer.choices.length,
+      similarities: (attributes[0] ?? []).map((_, feature) =>
+        similarity(attributes.map((values) => values[feature] ?? '')),
+      ),
+    };
+  });
 }
 
 /** 1 where two choices share the attribute, else 0; row-major. */

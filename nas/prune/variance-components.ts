@@ -1,4 +1,4 @@
-import { inverseSymmetric } from './cholesky.js';
+import { inverseSymmetric } from '../stats/index.js';
 
 /** A layer's choices and in what ways they resemble each other: symmetric matrices, choices × choices, row-major. */
 export interface LayerModel {
@@ -11,20 +11,30 @@ export interface FittedLayer {
   readonly standardError: readonly number[];
 }
 
+/** Effects of all choices of all layers, one after another, as far as the observations show them. */
+export interface MixedModelFit {
+  readonly size: number;
+  readonly effects: Float64Array;
+  /** Variance of what no effect explains. */
+  readonly noise: number;
+  /** Posterior covariance, size × size, row-major, with `factor` times as many observations of the same kind; 1 as it is. */
+  covarianceAfter(factor: number): Float64Array;
+}
+
 /**
  * Fits y = Σ over layers of u_layer[choice] + noise, u_layer ~ N(0, Σ_k σ²_k S_k + σ²_own I), to centred `y`. Variances are
  * found by minorise–maximise steps (Zhou et al. 2019): each is multiplied by the square root of a ratio that is 1 at the
- * maximum of the likelihood. The work is in the number of choices, cubed, whatever the number of observations.
+ * maximum of the likelihood. The work is in the number of choices, cubed, whatever the number of observations. Null when all
+ * observations are 0.
  */
-export function fitVarianceComponents(
+export function fitMixedModel(
   models: readonly LayerModel[],
   designs: readonly (readonly number[])[],
   y: Float64Array,
   iterations = 60,
-): readonly FittedLayer[] {
+): MixedModelFit | null {
   const total = y.reduce((sum, value) => sum + value * value, 0) / y.length;
-  if (total === 0)
-    return models.map(({ choices }) => ({ effect: zeros(choices), standardError: zeros(choices) }));
+  if (total === 0) return null;
   const { layers, size } = layersOfModels(models, total);
   const design = countsOf(layers, size, designs, y);
   let noise = 0.3 * total;
@@ -36,7 +46,34 @@ export function fitVarianceComponents(
     for (const layer of layers) layer.own = Math.max(layer.own, 1e-6 * total);
   }
   const { effects, covariance } = solve(layers, size, design, noise);
-  return layers.map((layer) => centred(layer, size, effects, covariance));
+  return {
+    size,
+    effects,
+    noise,
+    covarianceAfter(factor) {
+      if (factor === 1) return covariance;
+      const counts = design.counts.map((count) => factor * count);
+      return solve(layers, size, { counts, sums: design.sums }, noise).covariance;
+    },
+  };
+}
+
+/** `fitMixedModel`, centred in each layer, with standard errors. */
+export function fitVarianceComponents(
+  models: readonly LayerModel[],
+  designs: readonly (readonly number[])[],
+  y: Float64Array,
+): readonly FittedLayer[] {
+  const fit = fitMixedModel(models, designs, y);
+  if (fit === null)
+    return models.map(({ choices }) => ({ effect: zeros(choices), standardError: zeros(choices) }));
+  const covariance = fit.covarianceAfter(1);
+  let start = 0;
+  return models.map(({ choices }) => {
+    const layer = centred({ start, choices }, fit.size, fit.effects, covariance);
+    start += choices;
+    return layer;
+  });
 }
 
 interface Layer {
@@ -183,7 +220,7 @@ function updatedNoise(
 }
 
 function centred(
-  { start, choices }: Layer,
+  { start, choices }: Pick<Layer, 'start' | 'choices'>,
   size: number,
   effects: Float64Array,
   covariance: Float64Array,

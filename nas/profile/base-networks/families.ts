@@ -15,8 +15,8 @@ export interface BlockFamily {
 }
 
 /**
- * The families of a space, in the order of its choices: blocks of one kind, as in a space that offers the blocks of several families
- * in every layer; the space itself where all are of one kind.
+ * The families of a space, in the order of its choices: blocks of one kind, in a space that offers several of each kind in every
+ * layer. Otherwise the space is one family: a skip or a pooling that stands beside convolutions makes no network alone.
  */
 export function blockFamiliesOf(space: SearchSpace): readonly BlockFamily[] {
   const layers = positionsOf(space).filter(isLayer);
@@ -27,12 +27,17 @@ export function blockFamiliesOf(space: SearchSpace): readonly BlockFamily[] {
       ),
     ),
   ];
-  return kinds.map((name) => ({
+  const ofKinds = kinds.map((name): BlockFamily => ({
     name,
     choices: layers.map(({ choices }) =>
       choices.flatMap(({ block }, choice) => (block.kind === name ? [choice] : [])),
     ),
   }));
+  if (ofKinds.every(({ choices }) => choices.every(({ length }) => length > 1))) return ofKinds;
+  const whole = layers.map(({ choices }) =>
+    choices.flatMap(({ block }, choice) => (block.kind === 'absent' ? [] : [choice])),
+  );
+  return [{ name: space.name, choices: whole }];
 }
 
 /** A base network with what is known of it. */
