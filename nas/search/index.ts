@@ -8,6 +8,8 @@ export {
 } from './regularized-evolution.js';
 export { nsga2, restoreNsga2, type Nsga2Settings } from './nsga2.js';
 export { errorLimit, latencyLimit, violation, type Limit } from './limit.js';
+export { asRanked, rankedWithin } from './ranked-within.js';
+export { askedFirst, restoreAskedFirst } from './asked-first.js';
 export { randomSearch, restoreRandomSearch, type RandomSearchSettings } from './random-search.js';
 export {
   repruningEvolution,
@@ -15,6 +17,12 @@ export {
   type RepruningSampler,
   type RepruningSettings,
 } from './repruning-evolution.js';
+export {
+  progressiveUnpruning,
+  restoreProgressiveUnpruning,
+  type ProgressiveUnpruningSampler,
+  type ProgressiveUnpruningSettings,
+} from './progressive-unpruning.js';
 export {
   exhaustiveSearch,
   restoreExhaustiveSearch,
@@ -31,6 +39,7 @@ export {
   restoreConstrainedEvolution,
   type ConstrainedEvolutionSettings,
 } from './constrained-evolution.js';
+export { restoreSurrogateSearch, surrogateSearch, type SurrogateSettings } from './surrogate-search.js';
 export { unitsOf, type Unit } from './units.js';
 export { runSearch } from './run.js';
 export {
@@ -41,12 +50,8 @@ export {
   type ObjectiveTable,
   type TableTrials,
 } from './table.js';
-export {
-  CHECKPOINTS,
-  convergence,
-  evaluationsToTarget,
-  type Convergence,
-  type TargetIndicator,
-  type TrialObjectives,
-} from './convergence.js';
+export { runSeed, runSeeds, sharedTable, type SeedRun, type SeedThread } from './seed-runs.js';
+export { CHECKPOINTS, convergence, type Convergence } from './convergence.js';
+export { evaluationsToTarget, type TargetIndicator } from './evaluations-to-target.js';
+export type { TrialObjectives } from './front-so-far.js';
 export { summariseTargets, targetSpeedup, type EvaluationsToTarget, type TargetSpeedup } from './targets.js';

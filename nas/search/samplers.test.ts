@@ -7,6 +7,7 @@ import {
   keptSize,
   neighbours,
   parseEncoding,
+  positionsOf,
   sampleEncoding,
   type KeptChoices,
   type SearchSpace,
@@ -21,6 +22,7 @@ import {
   latencyLimit,
   localSearch,
   nsga2,
+  progressiveUnpruning,
   randomMutationSearch,
   randomSearch,
   regularizedEvolution,
@@ -28,6 +30,7 @@ import {
   restoreExhaustiveSearch,
   restoreLocalSearch,
   restoreNsga2,
+  restoreProgressiveUnpruning,
   restoreRandomMutationSearch,
   restoreRandomSearch,
   restoreRegularizedEvolution,
@@ -37,6 +40,7 @@ import {
   type Evaluated,
   type Limit,
   type Objectives,
+  type ProgressiveUnpruningSettings,
   type Sampler,
 } from './index.js';
 import { constrained, evaluate, judge, reference, space } from './testing/toy-table.js';
@@ -50,10 +54,24 @@ interface Settings {
 type Create = (space: SearchSpace, settings: Settings) => Sampler;
 type Restore = (space: SearchSpace, settings: Settings, bytes: Uint8Array) => Sampler;
 
+/** Many random networks first: the model is slow beside the searches here. */
+const unpruning = (s: SearchSpace): Omit<ProgressiveUnpruningSettings, 'seed'> => ({
+  profiled: [],
+  profileSize: 90,
+  blockLatencyMs: positionsOf(s).map(({ choices }, layer) =>
+    choices.map((_, i) => 1 + ((i * 7 + layer) % 27) / 10),
+  ),
+});
+
 const samplers: readonly (readonly [string, Create, Restore])[] = [
   ['random search', randomSearch, restoreRandomSearch],
   ['exhaustive search', exhaustiveSearch, restoreExhaustiveSearch],
   ['regularized evolution', regularizedEvolution, restoreRegularizedEvolution],
+  [
+    'progressive un-pruning',
+    (s, settings) => progressiveUnpruning(s, { ...settings, ...unpruning(s) }),
+    (s, settings, bytes) => restoreProgressiveUnpruning(s, { ...settings, ...unpruning(s) }, bytes),
+  ],
   ['NSGA-II', nsga2, restoreNsga2],
   ['local search', localSearch, restoreLocalSearch],
   ['random mutation', randomMutationSearch, restoreRandomMutationSearch],
@@ -131,7 +149,7 @@ describe.each(samplers)('%s', (name, create, restore) => {
   });
 });
 
-const limited = samplers.slice(3);
+const limited = samplers.slice(4);
 
 describe.each(limited)('%s under limits', (_name, create, restore) => {
   it('refuses a checkpoint taken under another limit', () => {

@@ -1,20 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  additiveEpsilon,
   crowdingDistances,
   generationalDistance,
+  generationalDistancePlus,
   hypervolume,
+  invertedGenerationalDistance,
   invertedGenerationalDistancePlus,
   nonDominated,
   nonDominationRanks,
   normalisationBy,
   normalised,
+  type Points,
 } from '../pareto/index.js';
 import {
   encodingIndex,
+  enumerateEncodings,
   fashionMobile,
   isKept,
+  nasBenchMacro,
   parseEncoding,
+  positionsOf,
   spaceSize,
   type Choice,
   type SearchSpace,
@@ -253,8 +260,27 @@ describe('evolution in a space with depths and constraints', () => {
       );
   });
 
-  it('refuses a table: its networks are no grid', () => {
-    expect(() => objectiveTable(deep, new Float64Array(), new Float64Array())).toThrow('no grid');
+  it('refuses a table of more combinations than can be listed', () => {
+    expect(() => objectiveTable(deep, new Float64Array(), new Float64Array())).toThrow('too large');
+  });
+
+  it('searches a table as it searches network by network', () => {
+    const small = nasBenchMacro;
+    const cost = positionsOf(small).map(({ choices: each }, at) => each.map((_, i) => (i * 3 + at) % 4));
+    const latencyMs = additiveLatency(small, cost, 1);
+    const error = Float64Array.from(enumerateEncodings(small), (encoding) => judge(encoding).error);
+    const trials = tableTrials(400);
+    runTableSearch(
+      regularizedEvolution(small, { seed: 3 }),
+      objectiveTable(small, error, latencyMs),
+      trials,
+      400,
+    );
+    const single = runSearch(regularizedEvolution(small, { seed: 3 }), judge, 400);
+    expect([...trials.indices]).toEqual(single.map(({ encoding }) => encodingIndex(small, encoding)));
+    expect(single.map(({ encoding }) => latencyMs[encodingIndex(small, encoding)])).toEqual(
+      single.map((each) => each.latencyMs),
+    );
   });
 });
 
@@ -324,32 +350,73 @@ describe('random search', () => {
 describe('convergence', () => {
   const reference = [[0, 10], [1, 6], [2, 2], [6, 1], [10, 0]]; // prettier-ignore
   const level = fc.integer({ min: 0, max: 12 });
-  it('is the definition over the archive’s front at each checkpoint', () => {
+  const set = fc.array(fc.tuple(level, level), { minLength: 1, maxLength: 40 });
+  const frontOf = (points: readonly (readonly [number, number])[], evaluations: number): Points => {
+    const seen = points.slice(0, evaluations);
+    const distinct = [...new Map(seen.map((point) => [point.join(), point])).values()];
+    return nonDominated(distinct).map((i) => distinct[i] ?? []);
+  };
+  it.each([
+    ['the front', undefined],
+    ['a given range', { ideal: [-2, 0], range: [20, 13] }],
+  ])('is the definition over the archive’s front at each checkpoint, in the unit of %s', (_, given) => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(level, level), { minLength: 1, maxLength: 40 }), (points) => {
-        const checkpoints = points.map((_, i) => i + 1);
-        const unit = normalisationBy(reference);
-        const rows = convergence(columnsOf(points), reference, checkpoints);
+      fc.property(set, (points) => {
+        const unit = given ?? normalisationBy(reference);
+        const z = normalised(reference, unit);
+        const rows = convergence(
+          columnsOf(points),
+          reference,
+          points.map((_, i) => i + 1),
+          given,
+        );
         expect(rows).toHaveLength(points.length);
         for (const row of rows) {
-          const seen = points.slice(0, row.evaluations);
-          const distinct = [...new Map(seen.map((point) => [point.join(), point])).values()];
-          const front = normalised(
-            nonDominated(distinct).map((i) => distinct[i] ?? []),
-            unit,
-          );
-          const z = normalised(reference, unit);
+          const front = normalised(frontOf(points, row.evaluations), unit);
           expect(row.frontSize).toBe(front.length);
           expect(row.generationalDistance).toBeCloseTo(generationalDistance(front, z), 12);
+          expect(row.generationalDistancePlus).toBeCloseTo(generationalDistancePlus(front, z), 12);
+          expect(row.invertedGenerationalDistance).toBeCloseTo(invertedGenerationalDistance(front, z), 12);
           expect(row.invertedGenerationalDistancePlus).toBeCloseTo(
             invertedGenerationalDistancePlus(front, z),
             12,
           );
+          expect(row.additiveEpsilon).toBeCloseTo(additiveEpsilon(front, z), 12);
           expect(row.hypervolumeRatio).toBeCloseTo(
             hypervolume(front, [1.1, 1.1]) / hypervolume(z, [1.1, 1.1]),
             12,
           );
         }
+      }),
+    );
+  });
+  it('never worsens by IGD⁺, ε and the hypervolume', () => {
+    fc.assert(
+      fc.property(set, (points) => {
+        const rows = convergence(columnsOf(points), reference, [...points.keys()].slice(1));
+        rows.slice(1).forEach((row, i) => {
+          const before = rows[i] ?? row;
+          expect(row.invertedGenerationalDistancePlus).toBeLessThanOrEqual(
+            before.invertedGenerationalDistancePlus + 1e-12,
+          );
+          expect(row.additiveEpsilon).toBeLessThanOrEqual(before.additiveEpsilon + 1e-12);
+          expect(row.hypervolumeRatio).toBeGreaterThanOrEqual(before.hypervolumeRatio - 1e-12);
+        });
+      }),
+    );
+  });
+  it.each(['gd', 'igd+'] as const)('finds the first evaluations at which %s is at most a target', (name) => {
+    fc.assert(
+      fc.property(set, fc.double({ min: 0, max: 1.5, noNaN: true }), (points, target) => {
+        const value = (evaluations: number): number => {
+          const unit = normalisationBy(reference);
+          const of = name === 'gd' ? generationalDistance : invertedGenerationalDistancePlus;
+          return of(normalised(frontOf(points, evaluations), unit), normalised(reference, unit));
+        };
+        const first = points.findIndex((_, i) => value(i + 1) <= target);
+        expect(evaluationsToTarget(columnsOf(points), reference, target, name)).toBe(
+          first < 0 ? null : first + 1,
+        );
       }),
     );
   });

@@ -1,5 +1,6 @@
-import { implicationsOf, positionsOf, spaceSize, type SearchSpace } from '../space/index.js';
+import { positionsOf, spaceSize, type SearchSpace } from '../space/index.js';
 import { SearchError } from './error.js';
+import { placesInGrid } from './grid.js';
 import type { EvolutionSampler } from './regularized-evolution.js';
 
 /** Objectives of every network of a space, in the order of `encodingIndex`: percent and milliseconds. */
@@ -20,17 +21,16 @@ export function tableTrials(capacity: number): TableTrials {
   return { indices: new Uint32Array(capacity), count: 0 };
 }
 
-/** Checks the lengths against the space; SearchError SEARCH_INVALID_SETTINGS when they differ. */
+/**
+ * Checks the lengths against the space; SearchError SEARCH_INVALID_SETTINGS when they differ and for a space with constraints
+ * that is too large to be tabulated.
+ */
 export function objectiveTable(
   space: SearchSpace,
   error: Float64Array,
   latencyMs: Float64Array,
 ): ObjectiveTable {
-  if (implicationsOf(space).length > 0)
-    throw new SearchError(
-      'SEARCH_INVALID_SETTINGS',
-      `${space.name} has constraints: its networks are no grid to be tabulated`,
-    );
+  placesInGrid(space);
   const size = Number(spaceSize(space));
   if (error.length !== size || latencyMs.length !== size)
     throw new SearchError(
@@ -41,8 +41,8 @@ export function objectiveTable(
 }
 
 /**
- * Latency of every network as the sum over layers of its block's latency plus what is fixed, in milliseconds.
- * `blockLatencyMs[layer][choice]`.
+ * Latency of every network as the sum over layers of its block's latency plus what is fixed, in milliseconds, in the order of
+ * `encodingIndex`. `blockLatencyMs[layer][choice]`.
  */
 export function additiveLatency(
   space: SearchSpace,
@@ -57,7 +57,13 @@ export function additiveLatency(
       next[i] = (sums[Math.floor(i / count)] as number) + (blockLatencyMs[at]?.[i % count] ?? NaN);
     sums = next;
   });
-  return sums;
+  const places = placesInGrid(space);
+  if (places === null) return sums;
+  const ofNetworks = new Float64Array(Number(spaceSize(space)));
+  places.forEach((place, at) => {
+    if (place >= 0) ofNetworks[place] = sums[at] as number;
+  });
+  return ofNetworks;
 }
 
 /**
@@ -76,6 +82,7 @@ export function runTableSearch(
       `${String(evaluations)} more trials do not fit: ${String(trials.count)} of ${String(trials.indices.length)} are taken`,
     );
   const { error, latencyMs } = table;
+  const places = placesInGrid(table.space);
   const radix = Uint32Array.from(positionsOf(table.space), (layer) => layer.choices.length);
   const genome = new Uint16Array(radix.length);
   const end = trials.count + evaluations;
@@ -84,6 +91,7 @@ export function runTableSearch(
     let index = 0;
     for (let layer = 0; layer < radix.length; layer++)
       index = index * (radix[layer] as number) + (genome[layer] as number);
+    if (places !== null) index = places[index] as number;
     sampler.accept(genome, error[index] as number, latencyMs[index] as number);
     trials.indices[at] = index;
   }

@@ -33,13 +33,16 @@ export function summariseTargets(
 
 /** How many times fewer evaluations one group of runs needed than another. */
 export interface TargetSpeedup {
-  /** Median of the slower ÷ median of the faster; above 1 the second is faster. NaN when neither got there. */
+  /** Median of the first ÷ median of the second; above 1 the second is faster. NaN when neither got there. */
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Ratio of the medians of `before` to `after`, with an interval by resampling both. */
+/**
+ * Ratio of the medians of `before` to `after`, with a percentile bootstrap interval by resampling both. A resample in which
+ * neither gets there says nothing, so that it widens the interval at both ends. RangeError for a confidence outside (0, 1).
+ */
 export function targetSpeedup(
   before: readonly (number | null)[],
   after: readonly (number | null)[],
@@ -47,23 +50,25 @@ export function targetSpeedup(
   confidence = 0.95,
   resamples = 1000,
 ): TargetSpeedup {
+  if (!(confidence > 0 && confidence < 1))
+    throw new RangeError(`confidence must be in (0, 1), got ${String(confidence)}`);
   const [slow, fast] = [before, after].map((runs) => runs.map((each) => each ?? Infinity)) as [
     number[],
     number[],
   ];
   const ratioOf = (): number => median(resampled(slow, random)) / median(resampled(fast, random));
-  const ratios = Array.from({ length: resamples }, ratioOf).filter((ratio) => !Number.isNaN(ratio));
-  const { low, high } = quantilesOf(ratios, confidence);
-  return { ratio: median(slow) / median(fast), low, high };
+  const ratios = slow.length > 0 && fast.length > 0 ? Array.from({ length: resamples }, ratioOf) : [];
+  const tail = (1 - confidence) / 2;
+  return {
+    ratio: median(slow) / median(fast),
+    low: quantile(withUnknownAs(0, ratios), tail),
+    high: quantile(withUnknownAs(Infinity, ratios), 1 - tail),
+  };
 }
+
+const withUnknownAs = (value: number, ratios: readonly number[]): number[] =>
+  ratios.map((ratio) => (Number.isNaN(ratio) ? value : ratio));
 
 function resampled(values: readonly number[], random: Random): Float64Array {
   return Float64Array.from(values, () => values[random.int(values.length)] ?? NaN);
-}
-
-function quantilesOf(ratios: readonly number[], confidence: number): { low: number; high: number } {
-  if (!(confidence > 0 && confidence < 1))
-    throw new RangeError(`confidence must be in (0, 1), got ${String(confidence)}`);
-  const tail = (1 - confidence) / 2;
-  return { low: quantile(ratios, tail), high: quantile(ratios, 1 - tail) };
 }
