@@ -16,6 +16,8 @@ import { DeviceTargets15 } from './0015-device-targets.js';
 import { GrantedPools16 } from './0016-granted-pools.js';
 import { ProfileCards17 } from './0017-profile-cards.js';
 import { SharedProfiles18 } from './0018-shared-profiles.js';
+import { Samplers20 } from './0020-samplers.js';
+import { Comparisons21 } from './0021-comparisons.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const migrations = [
@@ -37,5 +39,7 @@ export const migrations = [
   GrantedPools16,
   ProfileCards17,
   SharedProfiles18,
+  Samplers20,
+  Comparisons21,
 ];
 export { APP_ROLE, QUEUE_ROLE } from './roles.js';

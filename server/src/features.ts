@@ -1,6 +1,7 @@
 import type { Feature, NodeReaders } from './graphql/feature.js';
 import type { Platform } from './platform/platform.js';
 import { accuracyFeature } from './features/accuracy/index.js';
+import { comparisonsFeature } from './features/comparisons/index.js';
 import { devicesFeature } from './features/devices/index.js';
 import { leaderboardsFeature } from './features/leaderboards/index.js';
 import { modelsFeature, uploadedModels } from './features/models/index.js';
@@ -27,6 +28,7 @@ export function features(platform: Platform): readonly Feature[] {
     profiles,
     pruningFeature(platform, accuracy.answersOf),
     searchesFeature(platform, accuracy),
+    comparisonsFeature(platform, accuracy.lookupOf),
     leaderboardsFeature(platform),
   ];
   return all;

@@ -1,4 +1,5 @@
 import type { AccuracySourceRow, TableImportRow, TaskRow } from '../features/accuracy/entities.js';
+import type { ComparisonRow } from '../features/comparisons/entities.js';
 import type {
   DeviceRow,
   HardwareTargetRow,
@@ -10,7 +11,7 @@ import type { LeaderboardEntryView, LeaderboardRow } from '../features/leaderboa
 import type { ModelRow } from '../features/models/entities.js';
 import type { DeviceProfileRow, MeasurementRow, ProfileRunRow } from '../features/profiles/entities.js';
 import type { AskedTrialRow } from '../features/searches/external/entities.js';
-import type { ComparisonRow, SearchRunRow } from '../features/searches/entities.js';
+import type { SearchRunRow } from '../features/searches/entities.js';
 import type { SearchSpaceRow, SpaceVersionRow } from '../features/spaces/entities.js';
 import type { TeamRow, TokenRow, UserRow } from '../features/teams/entities.js';
 import type { UploadRow } from '../features/uploads/entities.js';

@@ -32,7 +32,10 @@ export const ERRORS = {
     status: 409,
     meaning: 'What was received is not what was announced: its size or its SHA-256 differs.',
   },
-  PRUNING_EMPTY: { status: 400, meaning: 'Pruning would leave a layer without a choice.' },
+  PRUNING_EMPTY: {
+    status: 400,
+    meaning: 'Pruning would leave a layer without a choice, or no network at all.',
+  },
   RATE_LIMITED: { status: 429, meaning: 'The budget is spent; `retryAfterSeconds` says when to come back.' },
   TIMEOUT: { status: 503, meaning: 'The statement took too long.' },
   UNAVAILABLE: { status: 503, meaning: 'The database or the queue does not answer; try again.' },

@@ -7,6 +7,7 @@ import type { AccuracyLookup, LookupOf } from './lookup.js';
 import { openPredictor, PREDICTOR_BATCH, type Predictor } from './predictor/session.js';
 import { computedOnce } from './supernet/computed-accuracies.js';
 import type { EvaluatorOf } from './supernet/evaluators.js';
+import type { TableOf } from './tables/open-tables.js';
 
 /** How a source answers for architectures, in the task's unit. */
 export type Answers =
@@ -14,6 +15,8 @@ export type Answers =
       readonly kind: 'LOOKED_UP';
       /** At once. */
       readonly accuracyOf: AccuracyLookup;
+      /** The table file that it reads, in memory that threads share; absent where something else answers. */
+      readonly table?: Uint8Array;
     }
   | {
       readonly kind: 'COMPUTED';
@@ -30,16 +33,24 @@ export type Answers =
 export type AnswersOf = (source: AccuracySourceRow, space: SearchSpace, teamId: TeamId) => Promise<Answers>;
 
 export interface AnswerParts {
+  readonly tableOf: TableOf;
   readonly lookupOf: LookupOf;
   readonly evaluatorOf: EvaluatorOf;
 }
 
-export function sourceAnswers(platform: Platform, { lookupOf, evaluatorOf }: AnswerParts): AnswersOf {
+export function sourceAnswers(
+  platform: Platform,
+  { tableOf, lookupOf, evaluatorOf }: AnswerParts,
+): AnswersOf {
   const predictorOf = predictors(platform);
   return async (source, space, teamId) => {
     switch (source.kind) {
       case 'TABLE':
-        return { kind: 'LOOKED_UP', accuracyOf: await lookupOf(source, space) };
+        return {
+          kind: 'LOOKED_UP',
+          accuracyOf: await lookupOf(source, space),
+          table: (await tableOf(source, space)).bytes,
+        };
       case 'PREDICTOR': {
         if (source.definition?.kind !== 'PREDICTOR') throw incomplete(source);
         const predict = await predictorOf(source.definition, space);

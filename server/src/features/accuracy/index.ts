@@ -46,7 +46,7 @@ export function accuracyFeature(platform: Platform): AccuracyFeature {
     // One at a time: a table keeps a core busy, and searches run beside it.
     jobs: (queue) => queue.work('tableImport', 1, (job, signal) => importTable(platform, job, signal)),
     lookupOf,
-    answersOf: sourceAnswers(platform, { lookupOf, evaluatorOf }),
+    answersOf: sourceAnswers(platform, { tableOf, lookupOf, evaluatorOf }),
     trainedWeightsOf: async (ctx, id) => {
       const source = await ctx.load('AccuracySource', id);
       if (!source) throw notFound('AccuracySource');

@@ -147,7 +147,7 @@ interface Merge extends Entering {
 }
 
 /**
- * Joins the runs' frontiers with the team's entries of the same visibility and keeps what is not dominated. A private
+ * Joins the runs' frontiers (of what keeps their limits) with the team's entries of the same visibility and keeps what is not dominated. A private
  * entry that is now published comes to stand for the published run, so that its readers can trace it.
  */
 async function mergeEntries(
@@ -167,7 +167,7 @@ async function mergeEntries(
   });
   const trials = await tx.query<Parameters<typeof toPoint>[0][]>(
     `select distinct on (architecture) architecture, accuracy, latency_ms, search_run_id as run
-     from trials where search_run_id = any($1) order by architecture, ordinal`,
+     from trials where search_run_id = any($1) and within_limits order by architecture, ordinal`,
     [runIds],
   );
   const existing = await tx.query<Parameters<typeof toPoint>[0][]>(

@@ -12,14 +12,14 @@ import type { BlobStore } from '../../platform/blobs/blob-store.js';
 import { notFound } from '../../platform/errors.js';
 import type { Platform } from '../../platform/platform.js';
 import { HardwareTargetEntity, type HardwareTargetRow } from '../devices/entities.js';
-import { ComparisonEntity, type ComparisonRow } from '../searches/entities.js';
+import { ComparisonEntity, type ComparisonRow } from '../comparisons/entities.js';
 import { packedColumns } from '../searches/index.js';
 import { LeaderboardEntity, type LeaderboardEntryView, type LeaderboardRow } from './entities.js';
 import { publishSearch } from './publish-search.js';
 import type { SpaceVersionRow } from '../spaces/entities.js';
 import { buildableSpace } from '../spaces/index.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
-import { networkCost } from './network-cost.js';
+import { networkCost } from '../spaces/network-cost.js';
 import { standingsOf, type Standing } from './standing.js';
 
 export const leaderboardsResolvers = ({ blobs }: Platform): Resolvers => ({
@@ -124,7 +124,8 @@ const newestComparison = perRequest<ComparisonRow>(async (tx, boardIds) => {
      from leaderboards board
      join comparisons comparison on comparison.space_id = board.space_id and comparison.task_id = board.task_id
      join hardware_targets target on target.id = comparison.target_id and target.fingerprint = board.target_fingerprint
-     where board.id = any($1) order by board.id, comparison.created_at desc, comparison.id`,
+     where board.id = any($1) and comparison.status = 'SUCCEEDED'
+     order by board.id, comparison.created_at desc, comparison.id`,
     [boardIds],
   );
   if (newest.length === 0) return new Map();

@@ -1,5 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { RunStatus, SamplerKind, Visibility } from '../../graphql/generated/resolvers.js';
+import type { RunLimits } from './limits.js';
+import type { SettingValues } from './samplers/setting.js';
 
 /** A search over a space version with one seed. The checkpoint is read by the worker alone. */
 export interface SearchRunRow {
@@ -10,6 +12,14 @@ export interface SearchRunRow {
   deviceProfileId: string;
   accuracySourceId: string;
   sampler: SamplerKind;
+  /** Those in effect; none for runs from before they were stored, which have the fallbacks. */
+  settings: SettingValues;
+  limits: RunLimits | null;
+  /** The run that this one begins with, and how many evaluations that had then. */
+  warmStartRunId: string | null;
+  warmStartEvaluations: number;
+  /** Whether it evaluates first the front that is predicted from what is known. */
+  predictedFront: boolean;
   budget: number;
   priorEvaluations: number;
   seed: number;
@@ -35,60 +45,22 @@ export interface TrialRow {
   accuracy: number;
   /** Predicted by the profile, milliseconds. */
   latencyMs: number;
+  /** Whether it keeps the run's limits; true without. */
+  withinLimits: boolean;
 }
 
-/** Median and quartiles over seeds at each checkpoint; null where fewer than half of the runs got that far. */
-export interface Band {
-  median: (number | null)[];
-  low: (number | null)[];
-  high: (number | null)[];
-}
-
-export interface FrontierPoint {
-  encoding: number[];
-  accuracy: number;
-  latencyMs: number;
-}
-
-/** A group of a comparison: what was asked for and what was computed. */
-export interface ComparisonGroupResult {
-  label: string;
-  runIds: string[];
-  rule: 'EFFICIENCY' | 'BLOCK_EFFECT' | 'RANDOM' | 'MANUAL' | null;
-  ratio: number | null;
-  spaceSize: string;
-  gd: Band;
-  igdPlus: Band;
-  hypervolumeRatio: Band;
-  evaluationsToTarget: number | null;
-  seedsReachingTarget: number;
-  speedup: number | null;
-  frontier: FrontierPoint[];
-}
-
-export interface ComparisonResult {
-  groups: ComparisonGroupResult[];
-  checkpoints: number[];
-  reference: string;
-  referenceFront: FrontierPoint[];
-  baseline: string | null;
-  targetIgdPlus: number | null;
-  targetEvaluations: number;
-  verdict: string[];
-}
-
-/** Several searches side by side, computed once. */
-export interface ComparisonRow {
-  id: string;
-  teamId: string;
-  visibility: Visibility;
-  name: string;
-  spaceId: string;
-  taskId: string;
-  targetId: string;
-  result: ComparisonResult;
-  createdAt: Date;
-}
+const SAMPLER_KINDS: SamplerKind[] = [
+  'REGULARIZED_EVOLUTION',
+  'REPRUNING_EVOLUTION',
+  'RANDOM',
+  'EXHAUSTIVE',
+  'NSGA2',
+  'LOCAL',
+  'RANDOM_MUTATION',
+  'CONSTRAINED_EVOLUTION',
+  'SURROGATE',
+  'PROGRESSIVE_UNPRUNING',
+];
 
 const visibility = { type: 'enum', enum: ['PRIVATE', 'PUBLIC'] as string[], enumName: 'visibility' } as const;
 const at = (name: string) => ({ name, type: 'timestamptz', nullable: true }) as const;
@@ -103,11 +75,12 @@ export const SearchRunEntity = new EntitySchema<SearchRunRow>({
     spaceVersionId: { name: 'space_version_id', type: 'uuid' },
     deviceProfileId: { name: 'device_profile_id', type: 'uuid' },
     accuracySourceId: { name: 'accuracy_source_id', type: 'uuid' },
-    sampler: {
-      type: 'enum',
-      enum: ['REGULARIZED_EVOLUTION', 'REPRUNING_EVOLUTION', 'RANDOM'],
-      enumName: 'sampler_kind',
-    },
+    sampler: { type: 'enum', enum: SAMPLER_KINDS, enumName: 'sampler_kind' },
+    settings: { type: 'jsonb', default: {} },
+    limits: { type: 'jsonb', nullable: true },
+    warmStartRunId: { name: 'warm_start_run_id', type: 'uuid', nullable: true },
+    warmStartEvaluations: { name: 'warm_start_evaluations', type: 'int', default: 0 },
+    predictedFront: { name: 'predicted_front', type: 'boolean', default: false },
     budget: { type: 'int' },
     priorEvaluations: { name: 'prior_evaluations', type: 'int' },
     seed: { type: 'int' },
@@ -125,21 +98,5 @@ export const SearchRunEntity = new EntitySchema<SearchRunRow>({
     startedAt: at('started_at'),
     endedAt: at('ended_at'),
     publishedAt: at('published_at'),
-  },
-});
-
-export const ComparisonEntity = new EntitySchema<ComparisonRow>({
-  name: 'Comparison',
-  tableName: 'comparisons',
-  columns: {
-    id: { type: 'uuid', primary: true, generated: 'uuid' },
-    teamId: { name: 'team_id', type: 'uuid' },
-    visibility: { ...visibility },
-    name: { type: 'text' },
-    spaceId: { name: 'space_id', type: 'uuid' },
-    taskId: { name: 'task_id', type: 'uuid' },
-    targetId: { name: 'target_id', type: 'uuid' },
-    result: { type: 'jsonb' },
-    createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
   },
 });

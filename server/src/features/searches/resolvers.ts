@@ -7,17 +7,17 @@ import { perRequest } from '../../graphql/per-request.js';
 import { required } from '../../graphql/required.js';
 import { authorise } from '../../platform/authorise.js';
 import type { Platform } from '../../platform/platform.js';
-import { compareSearches } from './compare-searches.js';
-import { ComparisonEntity, SearchRunEntity, type SearchRunRow } from './entities.js';
-import type { LookupOf } from '../accuracy/index.js';
+import { SearchRunEntity, type SearchRunRow } from './entities.js';
 import { askedTrialFields, externalRunFields, trainerMutations } from './external/resolvers.js';
-import { resumeSearch, startSearch, stopSearch } from './start-search.js';
+import { resumeSearch, stopSearch } from './change-search.js';
+import { samplerFields, samplers } from './samplers/views.js';
+import { startSearch } from './start-search.js';
 import { frontiersOf, trialColumnsOf } from './trials.js';
 
 /** Frontiers of many runs in one statement. */
 const frontierOfRun = perRequest(frontiersOf);
 
-export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resolvers {
+export function searchesResolvers(platform: Platform): Resolvers {
   return {
     Query: {
       searchRuns: (_root, args, ctx) => {
@@ -31,7 +31,7 @@ export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resol
           }),
         );
       },
-      comparisons: (_root, args, ctx) => ctx.read((tx) => listRows(tx, ComparisonEntity, args, NEWEST_FIRST)),
+      samplers,
     },
     SearchRun: {
       id: (run) => toGlobalId('SearchRun', run.id),
@@ -48,29 +48,9 @@ export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resol
       },
       trialColumns: (run, _args, ctx) => ctx.read((tx) => trialColumnsOf(tx, run.id)),
       ...externalRunFields,
+      ...samplerFields,
     },
     AskedTrial: askedTrialFields,
-    Comparison: {
-      id: (comparison) => toGlobalId('Comparison', comparison.id),
-      space: (comparison, _args, ctx) => required(ctx, 'SearchSpace', comparison.spaceId),
-      task: (comparison, _args, ctx) => required(ctx, 'Task', comparison.taskId),
-      target: (comparison, _args, ctx) => required(ctx, 'HardwareTarget', comparison.targetId),
-      groups: ({ result }) => result.groups,
-      checkpoints: ({ result }) => result.checkpoints,
-      reference: ({ result }) => result.reference,
-      referenceFront: ({ result }) => result.referenceFront,
-      baseline: ({ result }) => result.baseline,
-      targetIgdPlus: ({ result }) => result.targetIgdPlus,
-      targetEvaluations: ({ result }) => result.targetEvaluations,
-      verdict: ({ result }) => result.verdict,
-    },
-    ComparisonGroup: {
-      // Runs that the reader may not see are left out: the figures stay, their source does not show.
-      runs: async (group, _args, ctx) =>
-        (await Promise.all(group.runIds.map((id) => ctx.load('SearchRun', id)))).filter(
-          (run) => run !== null,
-        ),
-    },
     Mutation: {
       startSearch: async (_root, { input }, ctx) => ({ searchRuns: await startSearch(platform, ctx, input) }),
       stopSearch: async (_root, { input }, ctx) => ({
@@ -78,9 +58,6 @@ export function searchesResolvers(platform: Platform, lookupOf: LookupOf): Resol
       }),
       resumeSearch: async (_root, { input }, ctx) => ({
         searchRun: await resumeSearch(platform, ctx, input.searchRunId),
-      }),
-      compareSearches: async (_root, { input }, ctx) => ({
-        comparison: await compareSearches(lookupOf, ctx, input),
       }),
       ...trainerMutations(platform),
     },

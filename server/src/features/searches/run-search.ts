@@ -1,34 +1,45 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
-import { GraphError } from '@espalier/nas/graph';
-import { parseEncoding, SpaceError, type Encoding } from '@espalier/nas/space';
-import { SearchError, type Sampler } from '@espalier/nas/search';
+import { parseEncoding, type SearchSpace } from '@espalier/nas/space';
+import type { Evaluated, Sampler } from '@espalier/nas/search';
 import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
-import { EspalierError, notFound } from '../../platform/errors.js';
+import { notFound } from '../../platform/errors.js';
 import type { Platform } from '../../platform/platform.js';
 import type { Jobs } from '../../platform/queue/job-queue.js';
 import type { AnswersOf } from '../accuracy/index.js';
 import { PruningEvaluationEntity } from '../pruning/entities.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
-import { architectureOf } from './architectures.js';
 import { SearchRunEntity, type SearchRunRow, type TrialRow } from './entities.js';
 import { evaluatorOf, type Evaluator } from './evaluator.js';
+import { buildableIn } from './limits.js';
+import { isPermanent } from './permanent.js';
+import { learn, lookedUpSlice, trialOf } from './looked-up-slice.js';
+import { limitsIn } from './run-limits.js';
 import { subjectsOf } from './run-subjects.js';
 import { samplerOf } from './sampler-of.js';
+import type { Searched, SearchThreads } from './threads/search-threads.js';
 import { insertTrials } from './trials.js';
+import { warmEvaluations } from './warm-start.js';
 
 const FIRST_SLICE = 500;
 const LARGEST_SLICE = 10_000;
 /** A slice takes about this long, so that progress shows and a crash costs little, milliseconds. */
 const SLICE_MS = 250;
-/** Evaluations between two looks at the event loop, so that other jobs and heartbeats are not held up. */
-const STRETCH = 1000;
 
 /** A run as an attempt took it. */
 interface Prepared {
   readonly run: SearchRunRow;
-  readonly evaluator: Evaluator;
   readonly prior: readonly TrialRow[];
-  readonly sampler: Sampler;
+  /** The state of the sampler now. */
+  readonly save: () => Promise<Uint8Array>;
+  readonly search: (asked: Asked) => Promise<Searched>;
+  /** Lets go of what the search holds. */
+  readonly end: () => void;
+}
+
+/** A slice that is to be searched: what was evaluated before it, and how many evaluations it should have. */
+interface Asked {
+  readonly done: number;
+  readonly size: number;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -41,13 +52,16 @@ export async function runSearchJob(
   answersOf: AnswersOf,
   { runId, teamId: team }: Jobs['search'],
   signal: AbortSignal,
+  threads: SearchThreads | null = null,
 ): Promise<void> {
   const teamId = team as TeamId;
   const taken = await platform.inScope({ teamId }, (tx) => take(tx, runId));
   if (!taken) return;
   const { run, checkpoint } = taken;
   try {
-    const prepared = await platform.inScope({ teamId }, (tx) => prepare(tx, answersOf, run, checkpoint));
+    const prepared = await platform.inScope({ teamId }, (tx) =>
+      prepare(platform, tx, { answersOf, threads }, run, checkpoint),
+    );
     await searchToBudget(platform, prepared, signal);
   } catch (error) {
     // What was stopped among its evaluations goes on from its last slice.
@@ -60,17 +74,19 @@ export async function runSearchJob(
 
 /** Computes a slice while the one before it is being stored; what is stored is always a prefix of the search. */
 async function searchToBudget(platform: Platform, prepared: Prepared, signal: AbortSignal): Promise<void> {
-  const { run, prior, sampler } = prepared;
+  const { run, prior } = prepared;
   let done = run.evaluations;
   let size = FIRST_SLICE;
   let storing = Promise.resolve(true);
   try {
     while (done < run.budget && !signal.aborted) {
       const started = performance.now();
-      const trials =
-        done < run.priorEvaluations ? prior.slice(done) : await searchSlice(prepared, done, size, signal);
+      const { trials, checkpoint } =
+        done < run.priorEvaluations
+          ? { trials: prior.slice(done), checkpoint: await prepared.save() }
+          : await prepared.search({ done, size, signal });
       done += trials.length;
-      const slice = { trials, checkpoint: sampler.save(), done };
+      const slice = { trials, checkpoint, done };
       if (!(await storing)) return;
       storing = storeAndTell(platform, run, slice);
       // A failure shows where it is awaited; meanwhile it must not count as unhandled.
@@ -79,14 +95,12 @@ async function searchToBudget(platform: Platform, prepared: Prepared, signal: Ab
       size = Math.max(100, Math.min(LARGEST_SLICE, Math.round((size * SLICE_MS) / Math.max(took, 1))));
     }
   } finally {
+    prepared.end();
     await storing;
   }
 }
 
-interface Slice {
-  readonly trials: readonly TrialRow[];
-  /** State of the sampler after them. */
-  readonly checkpoint: Uint8Array;
+interface Slice extends Searched {
   /** Evaluations of the run with them. */
   readonly done: number;
 }
@@ -102,14 +116,6 @@ async function storeAndTell(platform: Platform, run: SearchRunRow, slice: Slice)
     });
   return stored;
 }
-
-/** The science refuses the same input every time, and so do our own checks; a database or a network may recover. */
-const isPermanent = (error: unknown): error is Error =>
-  error instanceof EspalierError ||
-  error instanceof SpaceError ||
-  error instanceof GraphError ||
-  error instanceof SearchError ||
-  error instanceof RangeError;
 
 async function fail(platform: Platform, run: SearchRunRow, message: string): Promise<void> {
   const ended = await platform.inScope({ teamId: run.teamId as TeamId }, async (tx) => {
@@ -150,27 +156,61 @@ async function take(tx: Transaction, runId: string): Promise<Taken | null> {
 }
 
 async function prepare(
+  { blobs }: Platform,
   tx: Transaction,
-  answersOf: AnswersOf,
+  { answersOf, threads }: { answersOf: AnswersOf; threads: SearchThreads | null },
   run: SearchRunRow,
   checkpoint: Buffer | null,
 ): Promise<Prepared> {
   const { version, profile, source } = await subjectsOf(tx, run);
   const parsed = parsedSpace(version);
   const answers = await answersOf(source, parsed.space, run.teamId as TeamId);
-  const evaluator = evaluatorOf(parsed, profile, answers);
+  const buildable = await buildableIn(blobs, run.limits, version);
+  const limits = limitsIn(run.limits, profile, buildable);
+  const evaluator = evaluatorOf(parsed, profile, limits, answers);
   const prior = run.priorEvaluations > 0 ? await priorTrials(tx, version.id, evaluator) : [];
   if (prior.length !== run.priorEvaluations)
     throw notFound(
       `Of the ${run.priorEvaluations} evaluations spent on pruning ${run.priorEvaluations - prior.length}`,
     );
+  const known = [
+    ...prior.map((trial) => evaluatedOf(parsed.space, trial)),
+    ...(await warmEvaluations(tx, run, parsed.space)),
+  ];
+  const ratio = version.pruning?.ratio ?? 0;
+  if (threads && answers.kind === 'LOOKED_UP' && answers.table) {
+    const { latencyTable } = profile;
+    const { table } = answers;
+    const begun = {
+      run,
+      document: version.document,
+      latencyTable,
+      known,
+      buildable,
+      ratio,
+      checkpoint,
+      table,
+    };
+    return { run, prior, ...threads.begin(begun) };
+  }
+  const sampler = samplerOf({ run, parsed, profile, known, limits, ratio }, checkpoint);
   return {
     run,
-    evaluator,
     prior,
-    sampler: samplerOf(run, evaluator.parsed, profile, prior, version.pruning?.ratio ?? 0, checkpoint),
+    save: async () => sampler.save(),
+    search: async (asked) => {
+      const trials = await searchSlice(run, sampler, evaluator, asked);
+      return { trials, checkpoint: sampler.save() };
+    },
+    end: () => undefined,
   };
 }
+
+const evaluatedOf = (space: SearchSpace, { architecture, accuracy, latencyMs }: TrialRow): Evaluated => ({
+  encoding: parseEncoding(space, [...architecture]),
+  error: 100 - accuracy,
+  latencyMs,
+});
 
 async function priorTrials(
   tx: Transaction,
@@ -185,71 +225,28 @@ async function priorTrials(
   );
 }
 
-const trialOf = (
-  { latencyOf }: Evaluator,
-  encoding: Encoding,
-  accuracy: number,
-  ordinal: number,
-): TrialRow => ({
-  ordinal,
-  architecture: architectureOf(encoding),
-  accuracy,
-  latencyMs: latencyOf(encoding),
-});
-
 /** The next trials: `size` of those that are looked up, of those that are computed as many as fit the time of a slice. */
-/** So many architectures one after another that the source does not know end a search: it would find nothing. */
-const MOST_UNKNOWN = 20_000;
-
-const tooFew = (): EspalierError =>
-  new EspalierError(
-    'CONFLICT',
-    `The accuracy source knows too few architectures of this space: ${MOST_UNKNOWN} in a row were not in it. Search a pruned space that it covers, or use a source that answers for all.`,
-  );
-
 async function searchSlice(
-  { run, sampler, evaluator }: Prepared,
-  done: number,
-  size: number,
-  signal: AbortSignal,
+  run: SearchRunRow,
+  sampler: Sampler,
+  evaluator: Evaluator,
+  { done, size, signal }: Asked,
 ): Promise<TrialRow[]> {
   const { answers } = evaluator;
+  if (answers.kind === 'LOOKED_UP')
+    return lookedUpSlice(sampler, evaluator, answers.accuracyOf, done, Math.min(size, run.budget - done));
   const trials: TrialRow[] = [];
-  const learn = (encoding: Encoding, accuracy: number): void => {
-    const trial = trialOf(evaluator, encoding, accuracy, done + trials.length + 1);
-    sampler.tell({ encoding, error: 100 - accuracy, latencyMs: trial.latencyMs });
-    trials.push(trial);
-  };
-  switch (answers.kind) {
-    case 'LOOKED_UP': {
-      const count = Math.min(size, run.budget - done);
-      let unknown = 0;
-      for (let asked = 1; trials.length < count; asked++) {
-        const encoding = sampler.ask();
-        const accuracy = answers.accuracyOf(encoding);
-        if (accuracy === null) {
-          // Of a table that lacks networks, these are passed over: they cost nothing and teach nothing.
-          if (++unknown > MOST_UNKNOWN) throw tooFew();
-        } else {
-          learn(encoding, accuracy);
-          unknown = 0;
-        }
-        if (asked % STRETCH === 0) await nextTick();
-      }
-      return trials;
-    }
-    case 'COMPUTED': {
-      const until = performance.now() + SLICE_MS;
-      // A slice ends between two batches: where it ends changes nothing about the search.
-      do {
-        const count = Math.min(answers.batch, run.budget - done - trials.length);
-        const encodings = Array.from({ length: count }, () => sampler.ask());
-        const accuracies = await answers.accuraciesOf(encodings, signal);
-        encodings.forEach((encoding, i) => learn(encoding, accuracies[i] ?? NaN));
-      } while (performance.now() < until && done + trials.length < run.budget && !signal.aborted);
-      return trials;
-    }
-  }
+  const until = performance.now() + SLICE_MS;
+  // A slice ends between two batches: where it ends changes nothing about the search.
+  do {
+    const count = Math.min(answers.batch, run.budget - done - trials.length);
+    const encodings = Array.from({ length: count }, () => sampler.ask());
+    const accuracies = await answers.accuraciesOf(encodings, signal);
+    encodings.forEach((encoding, i) =>
+      trials.push(learn(sampler, evaluator, encoding, accuracies[i] ?? NaN, done + trials.length + 1)),
+    );
+  } while (performance.now() < until && done + trials.length < run.budget && !signal.aborted);
+  return trials;
 }
 
 /** Stores a slice; false, and nothing stored, when this attempt no longer holds the run. */

@@ -1,65 +1,64 @@
+import { predictLatency } from '@espalier/nas/profile';
 import { predictedFront, shrunkenEffects } from '@espalier/nas/prune';
 import type { ParsedSpace } from '@espalier/nas/format';
-import { isKept, parseEncoding, type Encoding } from '@espalier/nas/space';
-import {
-  randomSearch,
-  regularizedEvolution,
-  restoreRandomSearch,
-  repruningEvolution,
-  restoreRegularizedEvolution,
-  restoreRepruningEvolution,
-  type Evaluated,
-  type Sampler,
-} from '@espalier/nas/search';
+import type { Encoding } from '@espalier/nas/space';
+import type { Evaluated, Limit, Sampler } from '@espalier/nas/search';
 import type { DeviceProfileRow } from '../profiles/entities.js';
-import type { SearchRunRow, TrialRow } from './entities.js';
+import type { SearchRunRow } from './entities.js';
+import type { Beginning } from './samplers/entry.js';
+import { SAMPLERS } from './samplers/registry.js';
+import { withFallbacks } from './samplers/setting.js';
 
-/** The run's sampler as its checkpoint left it; without one, at its beginning. */
-export function samplerOf(
-  run: SearchRunRow,
-  parsed: ParsedSpace,
-  profile: DeviceProfileRow,
-  /** What pruning evaluated, in that order. */
-  prior: readonly TrialRow[],
+/** What a run's sampler follows from: all of it stays as it was when the run began. */
+export interface SamplerSubject {
+  readonly run: SearchRunRow;
+  readonly parsed: ParsedSpace;
+  readonly profile: Pick<DeviceProfileRow, 'latencyTable'>;
+  /** What pruning evaluated, then what the run that this one begins with did, in these orders. */
+  readonly known: readonly Evaluated[];
+  readonly limits: readonly Limit[];
   /** Share of the choices that pruning removed. */
-  ratio: number,
-  checkpoint: Buffer | null,
-): Sampler {
-  const { space, kept } = parsed;
-  const settings = { seed: run.seed, kept };
-  const evaluated = prior.map((trial) => ({
-    encoding: parseEncoding(space, [...trial.architecture]),
-    error: 100 - trial.accuracy,
-    latencyMs: trial.latencyMs,
-  }));
-  switch (run.sampler) {
-    case 'RANDOM':
-      return checkpoint ? restoreRandomSearch(space, settings, checkpoint) : randomSearch(space, settings);
-    case 'REPRUNING_EVOLUTION': {
-      const repruning = {
-        seed: run.seed,
-        profiled: evaluated,
-        blockLatencyMs: profile.latencyTable.layers,
-        ratio,
-      };
-      return checkpoint
-        ? restoreRepruningEvolution(space, repruning, checkpoint)
-        : repruningEvolution(space, repruning);
-    }
-    case 'REGULARIZED_EVOLUTION': {
-      // What pruning learnt says where the frontier should be: those networks are evaluated first.
-      const begun = { ...settings, first: prior.length > 0 ? likelyFront(parsed, profile, evaluated) : [] };
-      if (checkpoint) return restoreRegularizedEvolution(space, begun, checkpoint);
-      // What pruning evaluated and kept is known already: it is where the search begins.
-      const initial = evaluated.filter(({ encoding }) => isKept(kept, encoding));
-      return regularizedEvolution(space, { ...begun, initial });
-    }
-  }
+  readonly ratio: number;
 }
 
-const likelyFront = (
+/** The run's sampler as its checkpoint left it; without one, at its beginning. */
+export function samplerOf(subject: SamplerSubject, checkpoint: Uint8Array | null): Sampler {
+  const { begin, restore } = SAMPLERS[subject.run.sampler];
+  const beginning = beginningOf(subject);
+  return checkpoint ? restore(beginning, checkpoint) : begin(beginning);
+}
+
+function beginningOf({ run, parsed, profile, known, limits, ratio }: SamplerSubject): Beginning {
+  return {
+    ...parsed,
+    seed: run.seed,
+    settings: withFallbacks(SAMPLERS[run.sampler].settings, run.settings),
+    limits,
+    known,
+    first: run.predictedFront ? likelyFront(run.id, parsed, profile, known) : [],
+    latencyOf: (encoding) => predictLatency(profile.latencyTable, encoding),
+    blockLatencyMs: profile.latencyTable.layers,
+    ratio,
+  };
+}
+
+/** Of the runs taken up last: requests of trainers take up the same run again and again. */
+const fronts = new Map<string, readonly Encoding[]>();
+const REMEMBERED = 100;
+
+/** What was evaluated before says where the frontier should be. */
+function likelyFront(
+  runId: string,
   { space, kept }: ParsedSpace,
-  profile: DeviceProfileRow,
-  evaluated: readonly Evaluated[],
-): readonly Encoding[] =>
-  predictedFront(space, kept, shrunkenEffects(space, evaluated).effect, profile.latencyTable.layers);
+  profile: Pick<DeviceProfileRow, 'latencyTable'>,
+  known: readonly Evaluated[],
+): readonly Encoding[] {
+  const front =
+    fronts.get(runId) ??
+    predictedFront(space, kept, shrunkenEffects(space, known).effect, profile.latencyTable.layers);
+  fronts.delete(runId);
+  fronts.set(runId, front);
+  const [oldest] = fronts.keys();
+  if (fronts.size > REMEMBERED && oldest !== undefined) fronts.delete(oldest);
+  return front;
+}

@@ -4,7 +4,6 @@ import { uuidOf } from '../../graphql/node-ids.js';
 import { ask } from '../../platform/testing/ask.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/database.js';
 import { fashionTeam, type FashionTeam } from '../testing/fashion.js';
-import { prunedSpace } from '../testing/search.js';
 import { accuracyFeature, type AnswersOf } from '../accuracy/index.js';
 import { runSearchJob } from './run-search.js';
 
@@ -96,36 +95,6 @@ describe('a search run', () => {
     await run(own, broken);
     expect(await trials(broken)).toEqual(await trials(straight));
   });
-
-  it.each(['REGULARIZED_EVOLUTION', 'REPRUNING_EVOLUTION', 'RANDOM'])(
-    'goes on exactly in a space pruned by evaluations, by %s',
-    async (sampler) => {
-      const spaceVersionId = await prunedSpace(db, own, {
-        rule: 'BLOCK_EFFECT',
-        ratio: 0.7,
-        deviceProfileId: own.profileId,
-        accuracySourceId: own.sourceId,
-        seed: 4,
-      });
-      const asked = { spaceVersionId, sampler, seeds: [5], budget: 3000 };
-      const [straight = ''] = await start(own, asked);
-      const [broken = ''] = await start(own, asked);
-      await run(own, straight);
-      // Interrupted after every slice.
-      for (let jobs = 0, known = -1; jobs < 50; jobs++) {
-        const stop = new AbortController();
-        const slice = run(own, broken, stop.signal);
-        await expect
-          .poll(async () => (await trials(broken)).length, { interval: 2, timeout: 30_000 })
-          .toBeGreaterThan(known);
-        stop.abort();
-        await slice;
-        known = (await trials(broken)).length;
-        if (known === 3000) break;
-      }
-      expect(await trials(broken)).toEqual(await trials(straight));
-    },
-  );
 
   it('refuses the slices of an attempt that another has overtaken', async () => {
     const [id = ''] = await start(own, { seeds: [3], budget: 20_000 });

@@ -12,9 +12,10 @@ export async function insertTrials(
 ): Promise<void> {
   await tx.query(
     // One value for all architectures: an array of byte strings costs more to write out and to read than all the rest.
-    `insert into trials (team_id, search_run_id, ordinal, architecture, accuracy, latency_ms)
-     select $1, $2, ordinal, substring($4::bytea from (at::int - 1) * $7 + 1 for $7), accuracy, latency
-     from unnest($3::int[], $5::float8[], $6::float8[]) with ordinality as trial (ordinal, accuracy, latency, at)`,
+    `insert into trials (team_id, search_run_id, ordinal, architecture, accuracy, latency_ms, within_limits)
+     select $1, $2, ordinal, substring($4::bytea from (at::int - 1) * $7 + 1 for $7), accuracy, latency, is_within
+     from unnest($3::int[], $5::float8[], $6::float8[], $8::bool[]) with ordinality
+       as trial (ordinal, accuracy, latency, is_within, at)`,
     [
       run.teamId,
       run.id,
@@ -23,6 +24,7 @@ export async function insertTrials(
       trials.map((t) => t.accuracy),
       trials.map((t) => t.latencyMs),
       trials[0]?.architecture.length ?? 0,
+      trials.map((t) => t.withinLimits),
     ],
   );
 }
@@ -50,7 +52,7 @@ export function frontierOf<T extends Judged>(trials: readonly T[]): T[] {
 }
 
 /**
- * Each run's frontier, fastest first. The database drops what a faster and more accurate trial dominates, so that a run
+ * Each run's frontier, fastest first: of what keeps the run's limits. The database drops what a faster and more accurate trial dominates, so that a run
  * of a million trials sends no more than a few dozen.
  */
 export async function frontiersOf(
@@ -66,7 +68,7 @@ export async function frontiersOf(
        from (
          select search_run_id as run, min(ordinal) as ordinal, architecture, min(accuracy) as accuracy,
            min(latency_ms) as latency_ms
-         from trials where search_run_id = any($1) group by search_run_id, architecture) as evaluated) as ranked
+         from trials where search_run_id = any($1) and within_limits group by search_run_id, architecture) as evaluated) as ranked
      where best is null or accuracy >= best`,
     [runIds],
   );
@@ -79,9 +81,23 @@ export async function frontiersOf(
       architecture: row.architecture,
       accuracy: row.accuracy,
       latencyMs: row.latency_ms,
+      withinLimits: true,
     });
   }
   return new Map([...trials].map(([run, of]) => [run, frontierOf(of)]));
+}
+
+/** How many evaluations of each run keep its limits. */
+export async function countsWithinLimits(
+  tx: Transaction,
+  runIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await tx.query<{ run: string; count: number }[]>(
+    `select search_run_id as run, count(*)::int as count from trials
+     where search_run_id = any($1) and within_limits group by search_run_id`,
+    [runIds],
+  );
+  return new Map(rows.map(({ run, count }) => [run, count]));
 }
 
 export interface PackedColumns {

@@ -9,6 +9,7 @@ import { spacesResolvers, type TrainedWeightsOf } from './resolvers.js';
 export { buildableSpace, MOST_MODEL_BYTES, readModels } from './buildable-space.js';
 export { checkedEncoding, type TrainedWeights } from './export-architecture.js';
 export type { UploadsOf } from './read-upload.js';
+export { blockCostsOf } from './structure.js';
 export { storeVersion } from './versions.js';
 
 /** Search spaces and their versions. `trainedWeightsOf` is the accuracy feature's, `uploadsOf` finds the teams' ONNX models. */

@@ -28,6 +28,9 @@ function factsOf(space: SearchSpace) {
   return known;
 }
 
+/** Parameters and MACs of every choice at every position, `[position][choice]`. */
+export const blockCostsOf = (space: SearchSpace): readonly (readonly BlockCost[])[] => factsOf(space).costs;
+
 /** A width or the resolution stands at no shape of its own. */
 const NO_SITE: BlockSite = {
   input: { channels: 0, height: 0, width: 0 },

@@ -5,7 +5,7 @@ import type { Visibility } from '../../graphql/generated/resolvers.js';
 import { checkedText } from '../../graphql/input-checks.js';
 import type { TeamId, Transaction } from '../../platform/database/tenancy.js';
 import { storeBlocks } from './space-blocks.js';
-import { manualPruning, type PruningRecord } from '../pruning/pruning-record.js';
+import { manualPruning, waySaid, type PruningRecord } from '../pruning/pruning-record.js';
 import { SpaceVersionEntity, type SpaceVersionRow } from './entities.js';
 
 export interface NewVersion {
@@ -82,11 +82,4 @@ export async function storeUpload(
     parentId: whole.row.id,
     pruning: manualPruning(explanation),
   });
-}
-
-/** How a version was reached, without what follows from that: scores and words. */
-function waySaid(pruning: PruningRecord | null): string {
-  if (!pruning) return '';
-  const { rule, ratio, seed, deviceProfileId, accuracySourceId, evaluationCount } = pruning;
-  return JSON.stringify([rule, ratio, seed, deviceProfileId, accuracySourceId, evaluationCount]);
 }

@@ -6,6 +6,8 @@ export interface Jobs {
   readonly tableImport: { readonly runId: string; readonly teamId: string };
   /** Plan a campaign further, or make its profile: all that was planned is measured. */
   readonly profileConclusion: { readonly runId: string; readonly teamId: string };
+  /** Compute a comparison that was too large for a request; the run is the comparison. */
+  readonly comparison: { readonly runId: string; readonly teamId: string };
   /** Drop an upload that nobody went on with; the run is the upload. */
   readonly uploadExpiry: { readonly runId: string; readonly teamId: string };
 }

@@ -9,6 +9,7 @@ const WAITING: Readonly<Record<JobName, string>> = {
   search: `select id, team_id from search_runs where status in ('QUEUED', 'RUNNING') order by created_at limit 1000`,
   tableImport: `select id, team_id from table_imports where status in ('QUEUED', 'RUNNING') order by created_at limit 1000`,
   profileConclusion: `select id, team_id from profile_runs where status = 'RUNNING' and concluding_at is not null order by concluding_at limit 1000`,
+  comparison: `select id, team_id from comparisons where status = 'QUEUED' order by created_at limit 1000`,
   uploadExpiry: `select id, team_id from uploads where status = 'RECEIVING' and expires_at < now() order by expires_at limit 1000`,
 };
 

@@ -45,7 +45,14 @@ export function openTables(platform: Platform): TableOf {
 
 async function open(platform: Platform, space: SearchSpace, hash: string): Promise<TableFile> {
   const bytes = await platform.blobs.get(hash);
-  if (isTableFile(bytes)) return new TableFile(bytes);
+  if (isTableFile(bytes)) return new TableFile(shared(bytes));
   // As tables were stored at first: the accuracies alone, in the order of the architectures.
-  return new TableFile(tableOfAll(space, decodeDense(bytes)));
+  return new TableFile(shared(tableOfAll(space, decodeDense(bytes))));
+}
+
+/** Copied into memory that search threads can read too. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  copy.set(bytes);
+  return copy;
 }

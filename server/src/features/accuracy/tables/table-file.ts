@@ -54,6 +54,11 @@ export class TableFile {
     if (!Number.isInteger(this.rowCount)) throw new Error('The table ends within a record.');
   }
 
+  /** The file as it is stored. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   get byteLength(): number {
     return this.#bytes.byteLength;
   }

@@ -37,8 +37,8 @@ export interface Asked {
 
 /**
  * Leases up to `count` architectures: first those whose lease ran out, then new ones of the sampler. An architecture that
- * the run knows is answered from its own trials and counts as an evaluation, as it does in every search; one that is open
- * or failed is passed over. Evaluations and open leases together never exceed the budget.
+ * the run knows, from its own trials or those of the run that it begins with, is answered from them and counts as an
+ * evaluation, as it does in every search; one that is open or failed is passed over. Evaluations and open leases together never exceed the budget.
  */
 export async function askTrials(
   platform: Platform,
@@ -57,7 +57,7 @@ export async function askTrials(
   const asked = await ctx.read(async (tx) => {
     const before = await holdRun(tx, teamId, runId);
     const lease = async (): Promise<Lease[]> =>
-      isOpen(before) ? leaseTrials(tx, before, count, leaseSeconds) : [];
+      isOpen(before) ? leaseTrials(platform, tx, before, count, leaseSeconds) : [];
     const input = { searchRunId, count, leaseSeconds };
     const leases = idempotencyKey
       ? (await idempotent(tx, { teamId, operation: 'askTrials', key: idempotencyKey, input }, lease)).result
@@ -86,6 +86,7 @@ type Lease = {
 };
 
 async function leaseTrials(
+  { blobs }: Platform,
   tx: Transaction,
   run: SearchRunRow,
   count: number,
@@ -96,10 +97,11 @@ async function leaseTrials(
   if (!isOpen(hopeful)) return [];
   const again = await leaseAgain(tx, run, count, leaseSeconds);
   if (again.length === count) return again;
-  const search = await searchOf(tx, run);
+  const search = await searchOf(blobs, tx, run);
   const fresh = await leaseNew(tx, run, search, count - again.length, leaseSeconds);
   const after = await search.store();
-  if (again.length + fresh.length === 0 && isOpen(after) && (await leasedCount(tx, run.id)) === 0)
+  const hasStalled = again.length + fresh.length === 0 && after.evaluations === run.evaluations;
+  if (hasStalled && isOpen(after) && (await leasedCount(tx, run.id)) === 0)
     await failRun(tx, run.id, 'Every architecture that the sampler proposes could not be evaluated.');
   return [...again, ...fresh];
 }
@@ -152,13 +154,17 @@ async function leaseNew(
 ): Promise<Lease[]> {
   const leased = await leasedCount(tx, run.id);
   const fresh = new Map<string, Encoding>();
+  const before = (encoding: Encoding): { accuracy: number } | null => {
+    const accuracy = search.accuracyBefore(encoding);
+    return accuracy === null ? null : { accuracy };
+  };
   const room = (): number => run.budget - search.evaluations() - leased - fresh.size;
   for (let round = 0; round < MOST_ROUNDS && fresh.size < count && room() > 0; round++) {
     const proposals = Array.from({ length: Math.min(count - fresh.size, room()) }, () => search.ask());
     const known = await knownTrials(tx, run.id, proposals.map(encodingKey));
     for (const encoding of proposals) {
       const key = encodingKey(encoding);
-      const trial = known.get(key);
+      const trial = known.get(key) ?? before(encoding);
       if (!trial) fresh.set(key, encoding);
       else if (trial.accuracy !== null) search.learn(encoding, trial.accuracy);
     }

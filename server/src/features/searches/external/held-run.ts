@@ -2,15 +2,19 @@ import { predictLatency } from '@espalier/nas/profile';
 import type { ParsedSpace } from '@espalier/nas/format';
 import type { Encoding } from '@espalier/nas/space';
 import type { Sampler } from '@espalier/nas/search';
+import type { BlobStore } from '../../../platform/blobs/blob-store.js';
 import type { TeamId, Transaction } from '../../../platform/database/tenancy.js';
 import { EspalierError, notFound } from '../../../platform/errors.js';
 import type { ProgressEvent } from '../../../platform/events/event-bus.js';
 import { parsedSpace } from '../../spaces/parsed-space.js';
 import { architectureOf } from '../architectures.js';
 import { SearchRunEntity, type SearchRunRow, type TrialRow } from '../entities.js';
+import { limitsOf } from '../limits.js';
+import { isWithin } from '../run-limits.js';
 import { subjectsOf } from '../run-subjects.js';
 import { samplerOf } from '../sampler-of.js';
 import { insertTrials } from '../trials.js';
+import { accuraciesIn, warmEvaluations } from '../warm-start.js';
 
 /**
  * The team's EXTERNAL run, its row locked until the transaction ends: trainers take turns, and each finds the sampler and
@@ -41,6 +45,8 @@ export const progressOf = (run: SearchRunRow): ProgressEvent => ({
 export interface Search {
   readonly parsed: ParsedSpace;
   ask(): Encoding;
+  /** What the run that this one begins with found of it; null when it did not evaluate it. */
+  accuracyBefore(encoding: Encoding): number | null;
   latencyOf(encoding: Encoding): number;
   /** Evaluations of the run, those learnt in this request included. */
   evaluations(): number;
@@ -51,19 +57,24 @@ export interface Search {
 }
 
 /** Restores the run's search from its checkpoint. The run must be held. */
-export async function searchOf(tx: Transaction, run: SearchRunRow): Promise<Search> {
+export async function searchOf(blobs: BlobStore, tx: Transaction, run: SearchRunRow): Promise<Search> {
   const { version, profile } = await subjectsOf(tx, run);
   const parsed = parsedSpace(version);
+  const known = await warmEvaluations(tx, run, parsed.space);
+  const limits = await limitsOf(blobs, run.limits, version, profile);
   const [saved] = await tx.query<{ checkpoint: Buffer | null }[]>(
     'select checkpoint from search_runs where id = $1',
     [run.id],
   );
-  const sampler: Sampler = samplerOf(run, parsed, profile, [], 0, saved?.checkpoint ?? null);
+  const ratio = version.pruning?.ratio ?? 0;
+  const subject = { run, parsed, profile, known, limits, ratio };
+  const sampler: Sampler = samplerOf(subject, saved?.checkpoint ?? null);
   const learnt: TrialRow[] = [];
   const evaluations = (): number => run.evaluations + learnt.length;
   return {
     parsed,
     ask: () => sampler.ask(),
+    accuracyBefore: accuraciesIn(known),
     latencyOf: (encoding) => predictLatency(profile.latencyTable, encoding),
     evaluations,
     learn(encoding, accuracy) {
@@ -74,6 +85,7 @@ export async function searchOf(tx: Transaction, run: SearchRunRow): Promise<Sear
         architecture: architectureOf(encoding),
         accuracy,
         latencyMs,
+        withinLimits: isWithin(limits, encoding, accuracy, latencyMs),
       });
     },
     async store() {

@@ -32,7 +32,7 @@ export async function tellTrials(
   checkedCount('input.results', results, 1, MOST_TRIALS);
   const { told, before, after } = await ctx.read(async (tx) => {
     const before = await holdRun(tx, teamId, runId);
-    return { ...(await judged(tx, before, results)), before };
+    return { ...(await judged(platform, tx, before, results)), before };
   });
   for (const { trialId, outcome } of told)
     if (outcome === 'LEASE_LOST') platform.log.warn({ runId, trialId }, 'late result refused');
@@ -42,6 +42,7 @@ export async function tellTrials(
 }
 
 async function judged(
+  { blobs }: Platform,
   tx: Transaction,
   run: SearchRunRow,
   results: readonly TrialResultInput[],
@@ -61,7 +62,7 @@ async function judged(
   }
   if (accepted.length === 0) return { told, after: run };
   await settle(tx, accepted);
-  const search = await searchOf(tx, run);
+  const search = await searchOf(blobs, tx, run);
   for (const { trial, value } of accepted)
     if ('accuracy' in value)
       search.learn(parseEncodingKey(search.parsed.space, trial.encoding), value.accuracy);

@@ -3,7 +3,7 @@ import { encodingKey, parseEncoding, type SearchSpace } from '@espalier/nas/spac
 
 const costs = new WeakMap<SearchSpace, Map<string, BlockCost>>();
 
-/** Trainable parameters and multiply-accumulates of a network, counted once: a frontier asks for each several times. */
+/** Trainable parameters and multiply-accumulates of a network, counted once: a frontier or a search asks for each several times. */
 export function networkCost(space: SearchSpace, value: readonly number[]): BlockCost {
   const encoding = parseEncoding(space, value);
   const known = costs.get(space) ?? new Map<string, BlockCost>();
@@ -15,7 +15,7 @@ export function networkCost(space: SearchSpace, value: readonly number[]): Block
   return found;
 }
 
-const LARGEST_CACHE = 10_000;
+const LARGEST_CACHE = 50_000;
 
 function costOf(space: SearchSpace, encoding: ReturnType<typeof parseEncoding>): BlockCost {
   const network = networkOf(space, encoding);
