@@ -38,6 +38,14 @@ export function instant(text: string): string {
   return at.toISOString();
 }
 
+/** Whole numbers with commas between, ascending: `10,100,1000`. */
+export function ascending(text: string): number[] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (numbers.some((each, at) => !Number.isInteger(each) || each < 1 || each <= (numbers[at - 1] ?? 0)))
+    throw new InvalidArgumentError('Expected ascending whole numbers with commas between: 10,100,1000.');
+  return numbers;
+}
+
 /** An encoding as it is shown, for example `3.17.8`. */
 export function encoding(text: string): number[] {
   const parts = text.split('.').map(Number);

@@ -1,10 +1,20 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { NoAnswer, ServerRefusal } from '@espalier/client';
-import { encoding, group, instant, numberBetween, oneOf, told, wholeNumberBetween } from './arguments.js';
+import {
+  ascending,
+  encoding,
+  group,
+  instant,
+  numberBetween,
+  oneOf,
+  told,
+  wholeNumberBetween,
+} from './arguments.js';
 import { problemLine } from './commands/space-documents.js';
 import { CommandFailure, explain } from './failures.js';
 import { csv } from './output.js';
+import { samplerSetting } from './sampler-setting.js';
 import { table } from './table.js';
 
 describe('arguments', () => {
@@ -35,6 +45,12 @@ describe('arguments', () => {
     expect(() => rule('best')).toThrow('BLOCK_EFFECT, RANDOM');
   });
 
+  it('read columns, ascending', () => {
+    expect(ascending('10,100, 1000')).toEqual([10, 100, 1000]);
+    for (const text of ['', '0', '10,10', '100,10', '10,,20', '1.5', 'ten'])
+      expect(() => ascending(text)).toThrow(/ascending/);
+  });
+
   it('collect groups of runs', () => {
     const groups = group('pruned=c,d', group('unpruned=a,b'));
     expect(groups).toEqual([
@@ -42,6 +58,23 @@ describe('arguments', () => {
       { label: 'pruned', searchRunIds: ['c', 'd'] },
     ]);
     for (const text of ['a,b', '=a', 'label=']) expect(() => group(text)).toThrow(/label=RUN,RUN/);
+  });
+
+  it('collect settings of a sampler: numbers, lists of them and words', () => {
+    const settings = [
+      'parents=accuracy',
+      'childCount=50',
+      'unitProbabilities=0.5,0.25',
+      'unitProbabilities=1,',
+    ];
+    expect(settings.slice(0, 3).reduce((earlier, text) => samplerSetting(text, earlier), {})).toEqual({
+      parents: 'ACCURACY',
+      childCount: 50,
+      unitProbabilities: [0.5, 0.25],
+    });
+    expect(samplerSetting(settings[3] ?? '')).toEqual({ unitProbabilities: [1] });
+    for (const text of ['', 'childCount', 'childCount=', '=5', 'childCount=1e', 'childCount=1,,2'])
+      expect(() => samplerSetting(text)).toThrow(/NAME=VALUE/);
   });
 
   it('collect what trainers found', () => {

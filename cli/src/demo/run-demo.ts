@@ -6,9 +6,9 @@ import {
   PoolsDocument,
   PublishSearchDocument,
   SpaceDocument,
-  type CompareSearchesMutation,
   type LeaderboardQuery,
 } from '../graphql/generated/documents.js';
+import { comparisonEnd, type ComparedGroups } from '../comparison-end.js';
 import type { ProfileRun, Progress } from '../waiting.js';
 import { measureNetworks, profileSpace } from './campaigns.js';
 import { searchGroups, type SearchGroup } from './search-groups.js';
@@ -111,14 +111,12 @@ async function belongings(
   return { rootId, sourceId: source.id, poolId: pool.id };
 }
 
-type Comparison = CompareSearchesMutation['compareSearches']['comparison'];
-
 async function compare(
   client: Client,
   name: string,
   profileId: string,
   groups: readonly SearchGroup[],
-): Promise<Comparison> {
+): Promise<ComparedGroups> {
   const { compareSearches } = await client.send(CompareSearchesDocument, {
     input: {
       idempotencyKey: stepKey(name, 'compare', profileId),
@@ -129,7 +127,7 @@ async function compare(
       visibility: 'PUBLIC',
     },
   });
-  return compareSearches.comparison;
+  return comparisonEnd(client, compareSearches.comparison);
 }
 
 type Entry = NonNullable<LeaderboardQuery['leaderboard']>['frontier'][number];
@@ -144,7 +142,7 @@ function profileSummary(profile: NonNullable<ProfileRun['deviceProfile']>, secon
   return { id, target: target.name, blocks, fixedMs, latencyMs, estimator, quality, seconds };
 }
 
-function comparisonSummary(comparison: Comparison) {
+function comparisonSummary(comparison: ComparedGroups) {
   const { id, baseline, targetIgdPlus, targetEvaluations, checkpoints, verdict } = comparison;
   const groups = comparison.groups.map(
     ({ label, spaceSize, evaluationsToTarget, speedup, seedsReachingTarget, gd, igdPlus }) => ({
