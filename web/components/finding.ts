@@ -9,9 +9,14 @@ interface FindingGroup {
   label: string;
   rule: string | null;
   speedup: number | null;
+  /** 95 %; null in comparisons from before it was computed. */
+  speedupInterval: { low: number | null; high: number | null } | null;
 }
 
-/** The finding in one sentence, also when pruning did not pay; null when no group was pruned. */
+/**
+ * The finding in one sentence, also when pruning did not pay or that is open; null when no group was pruned. A speed-up is
+ * stated only where its interval lies above 1.
+ */
 export function findingOf(comparison: {
   baseline: string | null;
   targetEvaluations: number;
@@ -32,11 +37,18 @@ export function findingOf(comparison: {
       emphasis: 'No pruned space reaches',
       after: ` ${target}: pruning did not pay here.`,
     };
-  if (fastest.speedup < 1.05)
+  const interval = fastest.speedupInterval;
+  if (fastest.speedup < 1.05 || (interval?.high ?? Infinity) < 1)
     return {
       before: `${sentence(fastest.label)} reaches ${target} `,
       emphasis: 'no sooner',
       after: `${rest}`,
+    };
+  if (interval && (interval.low ?? 0) <= 1)
+    return {
+      before: `Whether ${fastest.label} reaches ${target} sooner `,
+      emphasis: 'is open',
+      after: `: ${fastest.speedup.toFixed(1)}× fewer evaluations, but 1 is within the 95 % interval.`,
     };
   return {
     before: `${sentence(fastest.label)} reaches ${target} with `,

@@ -15,11 +15,21 @@ interface LiveProgressProps {
   /** What a failure is called. */
   failed?: string;
   task: { metric: string; unit: string } | null;
+  /** Whether only what keeps limits is on the frontier. */
+  limited?: boolean;
   children?: ReactNode;
 }
 
 /** Bar, counts and, for a search, the frontier as it grows; loads the page anew when the run has ended. */
-export function LiveProgress({ id, initial, counted, failed = 'failed', task, children }: LiveProgressProps) {
+export function LiveProgress({
+  id,
+  initial,
+  counted,
+  failed = 'failed',
+  task,
+  limited = false,
+  children,
+}: LiveProgressProps) {
   const { progress, now } = useRunProgress(id, initial);
   const share = progress.total === 0 ? 0 : Math.min(1, progress.done / progress.total);
   const remaining = remainingSeconds(progress, now);
@@ -68,8 +78,8 @@ export function LiveProgress({ id, initial, counted, failed = 'failed', task, ch
       {task && progress.frontier.length > 0 ? (
         <div className="mt-10">
           <h2 className="mb-4 text-lg">
-            {running ? 'The frontier so far' : 'The frontier'}: {formatCount(progress.frontier.length)}{' '}
-            networks
+            {limited ? 'The frontier within the limits' : 'The frontier'}
+            {running ? ' so far' : ''}: {formatCount(progress.frontier.length)} networks
           </h2>
           <RunFrontier frontier={progress.frontier} metric={task.metric} unit={task.unit} />
         </div>

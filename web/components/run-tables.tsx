@@ -2,13 +2,9 @@ import Link from 'next/link';
 import type { RunsQuery } from '@/graphql/generated/documents';
 import { formatCount } from './quantity';
 import { RunStatusMark } from './run-status';
+import { samplerNames } from './sampler-words';
 import { TimeAgo } from './time-ago';
 
-export const samplerNames = {
-  RANDOM: 'random sampling',
-  REGULARIZED_EVOLUTION: 'regularised evolution',
-  REPRUNING_EVOLUTION: 'evolution that prunes anew',
-} as const;
 export const profileKindNames = {
   PROFILE: 'device profile',
   ARCHITECTURES: 'chosen networks',

@@ -6,7 +6,8 @@ import { LiveProgress } from './live-progress';
 import { PageHeading } from './page-heading';
 import { formatCount, formatMs, plural } from './quantity';
 import { RunActionButton } from './run-action';
-import { samplerNames } from './run-tables';
+import { samplerNames } from './sampler-words';
+import { SearchTold } from './search-told';
 import { publishedNotation, TakeAway } from './take-away';
 import { TargetLine } from './target-line';
 import { TimeAgo } from './time-ago';
@@ -42,6 +43,7 @@ export function SearchRunView({ run }: { run: SearchRun }) {
         id={run.id}
         counted="evaluations"
         task={task}
+        limited={run.limits !== null}
         initial={{
           status: run.status,
           done: run.evaluations,
@@ -81,6 +83,7 @@ export function SearchRunView({ run }: { run: SearchRun }) {
           </>
         ) : null}
       </p>
+      <SearchTold run={run} />
       <TrainersSection run={run} apiUrl={publicApiUrl()} />
       {run.frontier.length > 0 ? (
         <div className="table-scroll mt-10" role="region" aria-label="Networks of the frontier" tabIndex={0}>

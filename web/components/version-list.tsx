@@ -10,7 +10,12 @@ export function VersionList({ space, current }: { space: Space; current: string 
   const full = space.currentVersion.id;
   return (
     <section className="mb-14">
-      <h2 className="mb-3 text-lg">Versions</h2>
+      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-3">
+        <h2 className="text-lg">Versions</h2>
+        <Link href={`${path}/prune`} className="button button-quiet">
+          Prune this space
+        </Link>
+      </div>
       <div
         className="table-scroll max-h-[440px] overflow-y-auto"
         role="region"

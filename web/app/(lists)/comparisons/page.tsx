@@ -8,11 +8,13 @@ import { PageHeading } from '@/components/page-heading';
 import { TimeAgo } from '@/components/time-ago';
 import { ComparisonsDocument } from '@/graphql/generated/documents';
 import { ask } from '@/server/api';
+import { readViewer } from '@/server/viewer';
 
 export const metadata = { title: 'Comparisons' };
 
 export default async function ComparisonsPage({ searchParams }: PageProps<'/comparisons'>) {
   const { after } = await searchParams;
+  const { team } = await readViewer();
   const answer = await ask(ComparisonsDocument, {
     first: 20,
     after: typeof after === 'string' ? after : null,
@@ -25,6 +27,13 @@ export default async function ComparisonsPage({ searchParams }: PageProps<'/comp
       <PageHeading title="Comparisons: what pruning gained, and what it cost">
         The same search on the full space and on pruned ones, over several seeds, judged against one front.
       </PageHeading>
+      {team ? (
+        <p className="mb-8">
+          <Link href="/comparisons/new" className="button button-quiet">
+            New comparison
+          </Link>
+        </p>
+      ) : null}
       {nodes.length === 0 ? (
         <EmptyState title="Nothing is compared yet" command="espalier compare --help">
           Search the full space and a pruned one with a few seeds each, then hold them against each other.
@@ -42,7 +51,13 @@ export default async function ComparisonsPage({ searchParams }: PageProps<'/comp
                 {comparison.space.name} on {comparison.target.processor} · {comparison.task.name} ·{' '}
                 <TimeAgo instant={comparison.createdAt} />
               </p>
-              <p className="mt-3 max-w-[68ch]">{comparison.verdict[0]}</p>
+              <p className="mt-3 max-w-[68ch]">
+                {comparison.status === 'QUEUED'
+                  ? 'A worker is computing it.'
+                  : comparison.status === 'FAILED'
+                    ? 'It could not be computed.'
+                    : comparison.verdict[0]}
+              </p>
               <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-muted" aria-label="Groups">
                 {[...styleSeries(comparison.groups, null)].map(([label, style]) => (
                   <li key={label} className="flex items-center gap-2">

@@ -42,6 +42,9 @@ export async function generateMetadata({ params }: Properties): Promise<Metadata
 }
 
 /** Everything to judge a profile by and to repeat it. */
+/** More unsteady measurements than these would push what matters off the page. */
+const FEW = 5;
+
 export default async function ProfilePage({ params }: Properties) {
   const answer = await loadProfile(pathParameter((await params).id));
   if (!answer.ok && isMissing(answer.failure)) notFound();
@@ -165,12 +168,15 @@ export default async function ProfilePage({ params }: Properties) {
       {profile.unstable.length > 0 ? (
         <section className="mb-12">
           <h2 className="mb-3 text-lg">⚠ {plural(profile.unstable.length, 'unsteady measurement')}</h2>
-          <DetailsView
-            value={profile.unstable.map(({ subject, reason }) => ({
-              subject: subjectWords(subject, layers),
-              reason,
-            }))}
-          />
+          <details open={profile.unstable.length <= FEW}>
+            <summary className="link mb-3 w-fit cursor-pointer list-none text-sm">Which, and why</summary>
+            <DetailsView
+              value={profile.unstable.map(({ subject, reason }) => ({
+                subject: subjectWords(subject, layers),
+                reason,
+              }))}
+            />
+          </details>
         </section>
       ) : null}
       <section className="mb-12">

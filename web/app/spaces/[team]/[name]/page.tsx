@@ -75,7 +75,7 @@ export default async function SpacePage({ params, searchParams }: Properties) {
   );
 }
 
-/** The version that is drawn, to take away or to begin another space with. */
+/** The version that is drawn: to take away, to begin another space with, to search. */
 function SpaceFiles({ version }: { version: string }) {
   const id = encodeURIComponent(version);
   return (
@@ -93,6 +93,9 @@ function SpaceFiles({ version }: { version: string }) {
       ))}
       <Link className="chip" href={`/spaces/new?from=${id}`}>
         Edit a copy
+      </Link>
+      <Link className="chip" href={`/runs/new?version=${id}`}>
+        Search it
       </Link>
     </p>
   );

@@ -1,0 +1,12 @@
+import { SeriesSwatch } from '@/charts/series-mark';
+import type { SeriesStyle } from '@/charts/series-style';
+
+/** A group's line as the charts draw it, and its label. */
+export function GroupName({ label, style }: { label: string; style: SeriesStyle | undefined }) {
+  return (
+    <span className="flex items-baseline gap-3 whitespace-nowrap font-normal">
+      {style ? <SeriesSwatch style={style} /> : null}
+      {label}
+    </span>
+  );
+}
