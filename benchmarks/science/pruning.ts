@@ -16,7 +16,8 @@ import {
 import { encodingIndex, isKept, sampleEncoding, type Encoding } from '@espalier/nas/space';
 import { createRandom, median } from '@espalier/nas/stats';
 import type { Figure } from './figure.js';
-import { fashionTable, type SpaceLatency } from './tables.js';
+import { fashionTable } from './fashion-tables.js';
+import type { SpaceLatency } from './latencies.js';
 
 const SEEDS = 30;
 const PROFILED = 135;
