@@ -117,7 +117,9 @@ describe('a measuring page', () => {
       expect(latencyMs).toHaveLength(6);
       for (const [light = NaN, heavy = NaN] of latencyMs) expect(heavy).toBeGreaterThan(2 * light);
       await titled(page, 'Waiting for work');
-      expect(await page.locator('[data-measured]').innerText()).toBe('8 subjects');
+      // One that the machine's other work made unsteady is measured once more.
+      const measured = await page.locator('[data-measured]').innerText();
+      expect(Number(/^(\d+) subjects$/.exec(measured)?.[1])).toBeGreaterThanOrEqual(8);
       expect(printed).toEqual([]);
     },
     2 * MINUTES,

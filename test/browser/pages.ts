@@ -15,15 +15,19 @@ export async function findDemoPages(context: BrowserContext, webUrl: string): Pr
     if (!href) throw new Error(`${path} has no link to ${prefix}…`);
     return href;
   };
+  // Every team has a name in the address before the space's.
+  const space = await firstLink('/spaces', '/spaces/demo/');
   const pages = {
     leaderboards: '/',
     leaderboard: await firstLink('/', '/leaderboards/'),
     comparisons: '/comparisons',
-    comparison: await firstLink('/comparisons', '/comparisons/'),
+    newComparison: '/comparisons/new',
+    // The ids of comparisons begin alike; the link to a new one does not.
+    comparison: await firstLink('/comparisons', '/comparisons/Y2'),
     spaces: '/spaces',
     newSpace: '/spaces/new',
-    // Every team has a name in the address before the space's.
-    space: await firstLink('/spaces', '/spaces/demo/'),
+    space,
+    prune: `${space}/prune`,
     models: '/models',
     accuracy: '/accuracy',
     upload: '/accuracy/upload',
@@ -41,11 +45,13 @@ export async function findDemoPages(context: BrowserContext, webUrl: string): Pr
   const campaigns = page.getByRole('region', { name: 'Measuring campaigns' });
   await page.goto(`${webUrl}/runs`, { waitUntil: 'networkidle' });
   const campaign = await campaigns.locator('a').first().getAttribute('href');
+  await page.goto(`${webUrl}${pages.space}`, { waitUntil: 'networkidle' });
+  const newSearch = await page.getByRole('link', { name: 'Search it' }).getAttribute('href');
   await page.close();
   const id = pages.profile.split('/').at(-1) ?? '';
   // Against itself: the demo has one profile.
   const comparedProfiles = `/profiles/compare?a=${id}&b=${id}`;
-  return { ...pages, comparedProfiles, ...(campaign ? { campaign } : {}) };
+  return { ...pages, comparedProfiles, ...(campaign && { campaign }), ...(newSearch && { newSearch }) };
 }
 
 /** What is wrong with a page: what it printed, its accessibility violations, and a width that does not fit. */

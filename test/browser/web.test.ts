@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { runDemo } from '../../scripts/system.mjs';
 import { TestCreateModelDocument } from '../graphql/generated/documents.js';
+import { demoResults, type Demo } from '../demo-results.js';
 import { startSystem, type TestSystem } from '../system.js';
 import { openBrowser } from './chromium.js';
 import { findDemoPages, faultsOf, type DemoPages } from './pages.js';
@@ -16,13 +17,14 @@ let webUrl: string;
 let browser: Browser;
 let member: BrowserContext;
 let pages: DemoPages;
+let demo: Demo;
 
 beforeAll(async () => {
   browser = await openBrowser();
   system = await startSystem({ web: true, agent: true });
   if (!system.webUrl) throw new Error('The system was started without its web.');
   webUrl = system.webUrl;
-  await runDemo({ apiUrl: system.apiUrl, demo: system.demo, space: 'mobile' }).finished;
+  demo = (await runDemo({ apiUrl: system.apiUrl, demo: system.demo, space: 'mobile' }).finished) as Demo;
   member = await newVisitor(browser);
   const page = await member.newPage();
   await signIn(page, webUrl, system.demo);
@@ -49,6 +51,8 @@ async function openLeaderboard(query = ''): Promise<{ page: Page; close: () => P
 const entriesOf = (page: Page, selector: string): Promise<(string | null)[]> =>
   page.locator(selector).evaluateAll((marks) => marks.map((mark) => mark.getAttribute('data-entry')));
 
+demoResults(() => demo);
+
 describe('every page', () => {
   // Themes change colours and widths the layout: two visits see all of both.
   for (const [theme, width] of [
@@ -74,6 +78,31 @@ describe('every page', () => {
     );
 });
 
+describe('the pruning page', () => {
+  it('shows live what a rule would do, keeps the view in the address and makes the version', async () => {
+    const { page, printed } = await visit(member, `${webUrl}/spaces/demo/fashion-mobile/prune`);
+    const kept = () => page.locator('td[data-kept="true"]').count();
+    await expect.poll(kept).toBe(27);
+    await page.getByRole('combobox', { name: 'Rule' }).selectOption('BASE_NETWORK_COST');
+    await page.getByRole('slider', { name: 'Choices to remove' }).fill('80');
+    await page.getByRole('slider', { name: 'how much latency counts' }).fill('0');
+    // A fifth of 81, and the default of a layer that would have none.
+    await expect.poll(kept).toBe(18);
+    expect(new URL(page.url()).search).toBe('?rule=BASE_NETWORK_COST&ratio=0.8&lambda=0');
+    await page.getByRole('combobox', { name: 'Rule' }).selectOption('MANUAL');
+    await page.locator('td[data-kept="false"] button').first().click();
+    await expect.poll(kept).toBe(19);
+    const create = page.getByRole('button', { name: 'Create the pruned space' });
+    await page.locator('section[aria-busy="false"]').waitFor();
+    await create.click();
+    await page.waitForURL(/fashion-mobile\?version=/);
+    const heading = await page.getByRole('heading', { name: /^Pruned: manual/ }).innerText();
+    await page.close();
+    expect(heading).toMatch(/[\d,]+ networks$/);
+    expect(printed).toEqual([]);
+  });
+});
+
 describe('a profile', () => {
   it('says how to measure it again and gives every sample', async () => {
     const { page } = await visit(member, address('profile'));
@@ -87,6 +116,30 @@ describe('a profile', () => {
     expect(command).toMatch(/^espalier profile start demo\/fashion-mobile --method ISOLATED/);
     expect(download.suggestedFilename()).toBe('samples.ndjson.gz');
     expect(dots).toBeGreaterThan(40);
+  });
+});
+
+describe('the form of a search', () => {
+  it('starts one with a sampler, its settings and a limit, and keeps what was written when it is refused', async () => {
+    const { page } = await visit(member, address('newSearch'));
+    await page.getByRole('radio', { name: 'NSGA-II' }).check();
+    await page.getByText('Settings of NSGA-II').click();
+    await page.getByLabel('Population size').fill('20');
+    await page.getByLabel('Latency at most').fill('1000');
+    await page.getByLabel('Evaluations a run').fill('100');
+    await page.getByRole('radio', { name: 'Exhaustive search' }).check();
+    await page.getByRole('button', { name: 'Start the search' }).click();
+    await page.getByRole('alert').getByText('BAD_INPUT').waitFor();
+    expect(await page.getByLabel('Latency at most').inputValue()).toBe('1000');
+    await page.getByRole('radio', { name: 'NSGA-II' }).check();
+    await page.getByText('Settings of NSGA-II').click();
+    await page.getByLabel('Population size').fill('20');
+    await page.getByRole('button', { name: 'Start the search' }).click();
+    await page.waitForURL(/\/runs\/c3/);
+    const told = await page.getByRole('region', { name: 'What it was told' }).innerText();
+    await page.close();
+    expect(told).toContain('population size 20');
+    expect(told).toContain('Latency ≤ 1,000 ms');
   });
 });
 
@@ -171,6 +224,65 @@ describe('the leaderboard', () => {
     expect(JSON.parse(text ?? '')).toMatchObject({ encoding: encoding?.split('-').map(Number) });
     // The first field of an ONNX model is its IR version, a varint.
     expect([...(bytes ?? [])][0]).toBe(0x08);
+  });
+});
+
+describe('a comparison', () => {
+  it('keeps the view in the address, and leaves defaults out', async () => {
+    const { page } = await visit(member, address('comparison'));
+    const captions = page.locator('caption b');
+    expect(await captions.allInnerTexts()).toEqual(['IGD⁺', 'GD']);
+    await page.getByRole('link', { name: 'Hypervolume', exact: true }).click();
+    await page.waitForURL(/\?by=hypervolume$/);
+    await page.getByRole('link', { name: 'Median, quartiles' }).click();
+    await page.waitForURL(/\?by=hypervolume&show=median$/);
+    await page.reload({ waitUntil: 'networkidle' });
+    expect(await captions.allInnerTexts()).toEqual(['Hypervolume', 'IGD⁺']);
+    await page.getByRole('link', { name: 'IGD⁺', exact: true }).click();
+    await page.waitForURL(/\?show=median$/);
+    await page.getByRole('link', { name: 'Mean ± sd' }).click();
+    await page.waitForURL((url) => url.search === '');
+    await page.close();
+  });
+
+  it('is taken away in four formats', async () => {
+    const { page } = await visit(member, address('comparison'));
+    const texts: string[] = [];
+    for (const format of ['md', 'tex', 'csv', 'json']) {
+      const answer = await page.request.get(`${address('comparison')}/export?format=${format}`);
+      expect([format, answer.headers()['content-disposition']]).toEqual([
+        format,
+        expect.stringMatching(`\\.${format}"$`),
+      ]);
+      texts.push(await answer.text());
+    }
+    const unknown = await page.request.get(`${address('comparison')}/export?format=exe`);
+    await page.close();
+    expect(texts[0]).toContain('| unpruned |');
+    expect(texts[1]).toContain('\\begin{tabular}');
+    expect(texts[2]?.split('\r\n')[0]).toContain('group,indicator,evaluations');
+    expect(JSON.parse(texts[3] ?? '')).toMatchObject({ baseline: 'unpruned' });
+    expect(unknown.status()).toBe(400);
+  });
+
+  it('is made of suggested groups, and of those of their runs that are wanted', async () => {
+    const { page } = await visit(member, address('newComparison'));
+    const groups = page.locator('fieldset');
+    const suggested = await groups
+      .locator('input[name^="label-"]')
+      .evaluateAll((inputs) => inputs.map((input) => input.getAttribute('value') ?? ''));
+    expect(suggested[0]).toMatch(/^unpruned/);
+    for (let i = 2; i < suggested.length; i++)
+      await groups.nth(i).getByRole('button', { name: 'Leave out' }).click();
+    await groups.nth(1).getByRole('checkbox').first().uncheck();
+    await page.getByLabel('Name').fill('Made by hand');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.waitForURL(/\/comparisons\/Y2/);
+    await page.getByRole('heading', { name: 'Made by hand' }).waitFor();
+    await page.getByText('19 search runs').click();
+    const seeds = await page.getByRole('link', { name: /^seed \d+$/ }).count();
+    await page.close();
+    expect(seeds).toBe(19);
   });
 });
 
