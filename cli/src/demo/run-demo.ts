@@ -57,7 +57,7 @@ export async function runDemo({ client, team, space: name, progress }: DemoOptio
   const { leaderboard } = (
     await client.send(PublishSearchDocument, {
       input: {
-        idempotencyKey: stepKey(name, 'publish', profile.id),
+        idempotencyKey: stepKey(name, 'publish', profile.id, ...runIds),
         searchRunIds: runIds,
         visibility: 'PUBLIC',
       },
@@ -119,7 +119,7 @@ async function compare(
 ): Promise<ComparedGroups> {
   const { compareSearches } = await client.send(CompareSearchesDocument, {
     input: {
-      idempotencyKey: stepKey(name, 'compare', profileId),
+      idempotencyKey: stepKey(name, 'compare', profileId, ...groups.flatMap((group) => group.searchRunIds)),
       name: `${name}: pruned against unpruned`,
       groups: [...groups],
       baseline: 'unpruned',

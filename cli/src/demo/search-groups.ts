@@ -3,11 +3,11 @@ import {
   CreatePrunedSpaceDocument,
   ResumeSearchDocument,
   StartSearchDocument,
-  type SamplerKind,
+  type StartSearchInput,
 } from '../graphql/generated/documents.js';
 import { searchesEnd, succeeded, type Progress } from '../waiting.js';
 import { stepKey } from './step-key.js';
-import { BUDGET, PRUNING_EVALUATIONS, SEEDS, TREATMENTS, type Treatment } from './treatments.js';
+import { BUDGET, PROGRESSIVE, PRUNING_EVALUATIONS, SEEDS, TREATMENTS, type Treatment } from './treatments.js';
 
 export interface Search {
   /** Name of the space. */
@@ -32,19 +32,31 @@ export interface SearchGroups {
 /** Searches the whole space and each pruned one, a run a seed, and waits for all of them. */
 export async function searchGroups(client: Client, search: Search): Promise<SearchGroups> {
   const { progress } = search;
+  const { label: progressive, settings } = PROGRESSIVE;
   const groups = [
-    { label: 'unpruned', searchRunIds: await start(client, search, 'unpruned', search.rootId) },
+    { label: 'unpruned', searchRunIds: await start(client, search, 'unpruned', { version: search.rootId }) },
+    {
+      label: progressive,
+      searchRunIds: await start(client, search, progressive, {
+        version: search.rootId,
+        sampler: 'PROGRESSIVE_UNPRUNING',
+        settings,
+      }),
+    },
   ];
   const pruned: { label: string; versionId: string; size: string }[] = [];
   for (const [at, treatment] of TREATMENTS.entries()) {
     progress('prune', at, TREATMENTS.length);
-    const { label, eachSeed, sampler } = treatment;
+    const { label, eachSeed } = treatment;
     const searchRunIds: string[] = [];
     for (const seed of eachSeed ? SEEDS : [0]) {
       const version = await prune(client, search, treatment, seed);
       if (seed === 0) pruned.push({ label, versionId: version.id, size: version.size });
       searchRunIds.push(
-        ...(await start(client, search, label, version.id, eachSeed ? [seed] : SEEDS, sampler)),
+        ...(await start(client, search, label, {
+          version: version.id,
+          seeds: eachSeed ? [seed] : SEEDS,
+        })),
       );
     }
     groups.push({ label, searchRunIds });
@@ -54,13 +66,16 @@ export async function searchGroups(client: Client, search: Search): Promise<Sear
   return { groups, pruned, evaluations: await evaluated(client, ids, progress) };
 }
 
+interface Started extends Pick<StartSearchInput, 'sampler' | 'settings'> {
+  readonly version: string;
+  readonly seeds?: readonly number[];
+}
+
 async function start(
   client: Client,
   { name, profileId, sourceId }: Search,
   label: string,
-  spaceVersionId: string,
-  seeds: readonly number[] = SEEDS,
-  sampler: SamplerKind = 'REGULARIZED_EVOLUTION',
+  { version: spaceVersionId, seeds = SEEDS, ...sampler }: Started,
 ): Promise<string[]> {
   const { startSearch } = await client.send(StartSearchDocument, {
     input: {
@@ -68,7 +83,7 @@ async function start(
       spaceVersionId,
       deviceProfileId: profileId,
       accuracySourceId: sourceId,
-      sampler,
+      ...sampler,
       budget: BUDGET,
       seeds: [...seeds],
     },

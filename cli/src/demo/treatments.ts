@@ -1,23 +1,15 @@
-import type { PruningRule, SamplerKind } from '../graphql/generated/documents.js';
+import type { PruningRule } from '../graphql/generated/documents.js';
 
-/** One way of pruning the space that the demo compares with leaving it whole. */
+/** One way of pruning the space before it is searched that the demo compares with leaving it whole. */
 export interface Treatment {
   readonly label: string;
   readonly rule: Exclude<PruningRule, 'MANUAL'>;
   readonly ratio: number;
   /** A chance in the rule itself (networks drawn, choices drawn) is drawn anew for each search seed. */
   readonly eachSeed: boolean;
-  readonly sampler?: SamplerKind;
 }
 
 export const TREATMENTS: readonly Treatment[] = [
-  {
-    label: 'block effect 70 %, pruned anew',
-    rule: 'BLOCK_EFFECT',
-    ratio: 0.7,
-    eachSeed: true,
-    sampler: 'REPRUNING_EVOLUTION',
-  },
   { label: 'block effect 70 %', rule: 'BLOCK_EFFECT', ratio: 0.7, eachSeed: true },
   { label: 'block effect 90 %', rule: 'BLOCK_EFFECT', ratio: 0.9, eachSeed: true },
   { label: 'params/latency 70 %', rule: 'EFFICIENCY', ratio: 0.7, eachSeed: false },
@@ -30,3 +22,9 @@ export const BUDGET = 3000;
 export const TARGET_EVALUATIONS = 2000;
 /** Networks evaluated to learn block effects; they count as evaluations. */
 export const PRUNING_EVALUATIONS = 135;
+
+/** Begins with 70 % of the choices out by the effects in as many random networks, and lets them in as progress stalls. */
+export const PROGRESSIVE = {
+  label: 'block effect 70 %, un-pruned progressively',
+  settings: { initialCount: PRUNING_EVALUATIONS, startRatio: 0.7 },
+} as const;
