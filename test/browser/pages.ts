@@ -15,8 +15,7 @@ export async function findDemoPages(context: BrowserContext, webUrl: string): Pr
     if (!href) throw new Error(`${path} has no link to ${prefix}…`);
     return href;
   };
-  // Every team has a name in the address before the space's.
-  const space = await firstLink('/spaces', '/spaces/demo/');
+  const space = await firstLink('/spaces', '/spaces/demo/fashion-mobile');
   const pages = {
     leaderboards: '/',
     leaderboard: await firstLink('/', '/leaderboards/'),

@@ -20,7 +20,7 @@ export function ArrivalsTable({ groups, styles, baseline }: ArrivalsTableProps) 
   );
   return (
     <div className="table-scroll" role="region" aria-label="Evaluations to the target" tabIndex={0}>
-      <table className="plain-table">
+      <table className="plain-table rows-named">
         <thead>
           <tr>
             <th scope="col">Group</th>

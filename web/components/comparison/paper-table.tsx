@@ -26,12 +26,14 @@ export function PaperTable({ indicator, statistic, checkpoints, groups, styles }
       aria-label={`${indicator.name} after a number of evaluations`}
       tabIndex={0}
     >
-      <table className="plain-table">
+      <table className="plain-table rows-named">
         <caption className="pb-2 text-left text-sm">
-          <b>{indicator.name}</b>{' '}
-          <span className="text-muted">
-            {statistic === 'mean' ? 'mean ± standard deviation' : 'median (quartiles)'} over seeds, after this
-            many evaluations; {indicator.better === 'up' ? 'higher' : 'lower'} is better
+          <span className="sticky left-0 block w-fit max-w-[calc(100vw-3rem)]">
+            <b>{indicator.name}</b>{' '}
+            <span className="text-muted">
+              {statistic === 'mean' ? 'mean ± standard deviation' : 'median (quartiles)'} over seeds, after
+              this many evaluations; {indicator.better === 'up' ? 'higher' : 'lower'} is better
+            </span>
           </span>
         </caption>
         <thead>

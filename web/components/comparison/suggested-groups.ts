@@ -40,7 +40,7 @@ export function subjectsOf(runs: readonly ComparableRun[]): Subject[] {
 
 /**
  * Runs of the same treatment and sampler together: versions that one rule pruned by one ratio count as one treatment, because
- * chance in a rule gives each seed a version of its own. Unpruned first: the baseline.
+ * chance in a rule gives each seed a version of its own. Unpruned first, and of those the default sampler: the baseline.
  */
 export function suggestedGroups(runs: readonly ComparableRun[]): SuggestedGroup[] {
   const byTreatment = new Map<string, ComparableRun[]>();
@@ -53,9 +53,9 @@ export function suggestedGroups(runs: readonly ComparableRun[]): SuggestedGroup[
     label: labelOf(of, samplers.size > 1),
     runs: of.toSorted((a, b) => a.seed - b.seed),
   }));
-  const isUnpruned = ({ runs: [first] }: { runs: ComparableRun[] }): boolean =>
-    first?.spaceVersion.pruning === null;
-  const sorted = groups.toSorted((a, b) => Number(isUnpruned(b)) - Number(isUnpruned(a)));
+  const plainness = ({ runs: [first] }: { runs: ComparableRun[] }): number =>
+    2 * Number(first?.spaceVersion.pruning === null) + Number(first?.sampler === 'REGULARIZED_EVOLUTION');
+  const sorted = groups.toSorted((a, b) => plainness(b) - plainness(a));
   return sorted.map((group, i) => ({ ...group, label: distinct(sorted, i), isBaseline: i === 0 }));
 }
 

@@ -70,7 +70,7 @@ describe('a comparison', () => {
     const { data, errors } = await ask(db, own.ctx, COMPARE, { input: input() });
     expect(errors).toBeUndefined();
     const { comparison } = data.compareSearches;
-    expect(comparison.reference).toMatch(/^The true front: \d+ of 19683/);
+    expect(comparison.reference).toMatch(/^The true front: \d+ of 19,683/);
     expect(comparison.checkpoints).toEqual([10, 100, 250, 500, 600]);
     const [base, pruned] = comparison.groups;
     expect(base).toMatchObject({ rule: null, ratio: null, spaceSize: '19683', speedup: 1 });

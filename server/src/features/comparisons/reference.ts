@@ -48,7 +48,7 @@ export async function referenceOf(
   const known = isTrue ? await wholeTable(space, objectives) : union(runs);
   const range = normalisation === 'SPACE_RANGE' ? known.range : rangeOfFront(known.front);
   const what = isTrue
-    ? `The true front: ${known.front.length} of ${spaceSize(space)} architectures, each with known accuracy and predicted latency.`
+    ? `The true front: ${known.front.length} of ${spaceSize(space).toLocaleString('en-US')} architectures, each with known accuracy and predicted latency.`
     : `The union front of all compared runs: ${known.front.length} architectures. The true front is not known.`;
   return {
     front: known.front,

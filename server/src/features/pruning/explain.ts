@@ -16,7 +16,7 @@ export function explain(space: SearchSpace, kept: KeptChoices, ...why: readonly 
       : `${sum(0)} of ${sum(1)} choices stay`;
   return [
     ...why.filter(Boolean),
-    `${left}: ${keptSize(space, kept)} of ${spaceSize(space)} architectures.`,
+    `${left}: ${keptSize(space, kept).toLocaleString('en-US')} of ${spaceSize(space).toLocaleString('en-US')} architectures.`,
   ].join(' ');
 }
 

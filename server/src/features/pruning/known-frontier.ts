@@ -54,7 +54,7 @@ export async function lostFrontier(sources: FrontierSources, kept: KeptChoices):
   return {
     ...lostFront(front, kept, frontOf(remaining)),
     of: front.length,
-    reference: `The true frontier: ${front.length} of ${spaceSize(space)} networks by the accuracies of ${source.name} and predicted latencies; distances are in units of its range.`,
+    reference: `The true frontier: ${front.length} of ${spaceSize(space).toLocaleString('en-US')} networks by the accuracies of ${source.name} and predicted latencies; distances are in units of its range.`,
   };
 }
 

@@ -187,7 +187,7 @@ describe('the frontier that pruning loses', () => {
     const { lost } = await preview({ rule: 'RANDOM', ratio: 0 });
     expect(lost).toMatchObject({ points: 0, igdPlus: 0, hypervolumeRatio: 1 });
     expect(lost.of).toBeGreaterThan(5);
-    expect(lost.reference).toMatch(/^The true frontier: \d+ of 19683 networks/);
+    expect(lost.reference).toMatch(/^The true frontier: \d+ of 19,683 networks/);
   });
 
   it('is smaller for block effect than for the control of the same ratio', async () => {
