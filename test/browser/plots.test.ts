@@ -103,6 +103,14 @@ describe('scales', () => {
     expect((places[0] ?? 0) - (places[1] ?? 0)).toBeGreaterThanOrEqual(0.1 - 1e-9);
     expect(Math.max(...places)).toBeLessThanOrEqual(1 + 1e-9);
   });
+
+  it('give a label of two lines the room of two', () => {
+    const [above = 0, below = 0] = spreadLabels([0.5, 0.5], 0.1, [
+      'short',
+      'a label that is far too long for one line',
+    ]);
+    expect(below - above).toBeCloseTo(0.15);
+  });
 });
 
 describe('the view in the address', () => {

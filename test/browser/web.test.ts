@@ -119,6 +119,21 @@ describe('a profile', () => {
   });
 });
 
+describe('the runs', () => {
+  it('go on in older pages, each list for itself', async () => {
+    const { page } = await visit(member, address('runs'));
+    const firstOf = (list: string) =>
+      page.getByRole('region', { name: list }).locator('tbody a').first().getAttribute('href');
+    const newest = [await firstOf('Searches'), await firstOf('Measuring campaigns')];
+    await page.getByRole('link', { name: 'Older searches' }).click();
+    await page.waitForURL(/searches=/);
+    const older = [await firstOf('Searches'), await firstOf('Measuring campaigns')];
+    await page.close();
+    expect(older[0]).not.toBe(newest[0]);
+    expect(older[1]).toBe(newest[1]);
+  });
+});
+
 describe('the form of a search', () => {
   it('starts one with a sampler, its settings and a limit, and keeps what was written when it is refused', async () => {
     const { page } = await visit(member, address('newSearch'));

@@ -29,6 +29,7 @@ export function AttainmentChart({ series, reference, metric, unit }: AttainmentC
   const places = spreadLabels(
     series.map((s) => 1 - y.place(s.attainment.median.at(-1)?.accuracy ?? domain.accuracy[0])),
     0.055,
+    series.map(({ label }) => label),
   );
   const line = (points: readonly Point[]): string =>
     pathThrough(

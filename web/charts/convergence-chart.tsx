@@ -34,7 +34,11 @@ export function ConvergenceChart({ title, checkpoints, series, better }: Converg
         5,
       );
   const ends = series.map(({ band }) => 1 - y.place(band.median.findLast((v) => v !== null) ?? low));
-  const places = spreadLabels(ends, 0.075);
+  const places = spreadLabels(
+    ends,
+    0.075,
+    series.map(({ label }) => label),
+  );
   return (
     <Plot
       compact

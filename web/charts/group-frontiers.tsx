@@ -21,6 +21,7 @@ export function GroupFrontiers({ series, reference, metric, unit }: GroupFrontie
   const places = spreadLabels(
     series.map((s) => 1 - y.place(s.frontier.at(-1)?.accuracy ?? domain.accuracy[0])),
     0.055,
+    series.map(({ label }) => label),
   );
   return (
     <Plot

@@ -6,7 +6,7 @@ export function GroupName({ label, style }: { label: string; style: SeriesStyle 
   return (
     <span className="flex items-baseline gap-3 font-normal whitespace-normal max-sm:w-36 sm:whitespace-nowrap">
       {style ? <SeriesSwatch style={style} /> : null}
-      {label}
+      {label.replaceAll(' %', '\u00a0%')}
     </span>
   );
 }

@@ -10,13 +10,13 @@ import { badInput } from '../../platform/errors.js';
 import { idempotent } from '../../platform/idempotency.js';
 import type { Platform } from '../../platform/platform.js';
 import type { LookupOf } from '../accuracy/index.js';
-import type { SearchRunRow } from '../searches/entities.js';
 import { revealRuns, succeededRuns } from '../searches/index.js';
 import { SpaceVersionEntity } from '../spaces/entities.js';
 import { parsedSpace } from '../spaces/parsed-space.js';
 import { computeComparison } from './compute.js';
 import { ComparisonEntity, type ComparisonRequest, type ComparisonRow } from './entities.js';
 import { judgesOf } from './judges.js';
+import { evaluationsWithin, paidBefore } from './paid-before.js';
 import { isForRequest, MOST_EVALUATIONS, MOST_WITHOUT_TABLE } from './sizes.js';
 
 /**
@@ -41,8 +41,10 @@ export async function compareSearches(
         'A run has limits: it searched for a part of the front. Expected runs without.',
       );
     const { profile, source } = await judgesOf(tx, [...runs.values()], input);
-    const evaluations = checkedEvaluations([...runs.values()], source.complete);
-    checkTarget(input, runs);
+    const before = await paidBefore(tx, runIds);
+    const evaluations = new Map([...runs].map(([id, run]) => [id, evaluationsWithin(before, run)]));
+    const total = checkedTotal([...evaluations.values()], source.complete);
+    checkTarget(input, evaluations);
     const root = await tx.getRepository(SpaceVersionEntity).findOneByOrFail({ id: profile.spaceVersionId });
     const { result: id } = await idempotent(
       tx,
@@ -57,7 +59,7 @@ export async function compareSearches(
           deviceProfileId: profile.id,
           accuracySourceId: source.id,
         };
-        const isSmall = isForRequest(evaluations, source.complete ? parsedSpace(root).space : null);
+        const isSmall = isForRequest(total, source.complete ? parsedSpace(root).space : null);
         const result = isSmall ? await computeComparison(tx, lookupOf, request) : null;
         const id = randomUUID();
         await tx.getRepository(ComparisonEntity).insert({
@@ -140,8 +142,8 @@ function checkedColumns(columns: readonly number[]): number[] {
   return [...columns];
 }
 
-function checkedEvaluations(runs: readonly SearchRunRow[], complete: boolean): number {
-  const total = runs.reduce((sum, run) => sum + run.evaluations, 0);
+function checkedTotal(evaluations: readonly number[], complete: boolean): number {
+  const total = evaluations.reduce((sum, each) => sum + each, 0);
   const most = complete ? MOST_EVALUATIONS : MOST_WITHOUT_TABLE;
   if (total > most)
     throw badInput(
@@ -153,14 +155,14 @@ function checkedEvaluations(runs: readonly SearchRunRow[], complete: boolean): n
 
 function checkTarget(
   { groups, baseline, targetEvaluations, columns }: CheckedInput,
-  runs: ReadonlyMap<string, SearchRunRow>,
+  evaluations: ReadonlyMap<string, number>,
 ): void {
-  const longest = Math.max(...[...runs.values()].map((run) => run.evaluations));
+  const longest = Math.max(...evaluations.values());
   if (columns && (columns[0] ?? 0) > longest)
     throw badInput('input.columns', `The longest run has ${longest} evaluations; no column is within that.`);
   const base = groups.find(({ label }) => label === baseline);
   if (!base) return;
-  const shortest = Math.min(...base.runIds.map((id) => runs.get(id)?.evaluations ?? 0));
+  const shortest = Math.min(...base.runIds.map((id) => evaluations.get(id) ?? 0));
   if (shortest < targetEvaluations)
     throw badInput(
       'input.targetEvaluations',

@@ -9,6 +9,7 @@ import {
   type ArchitectureList,
   type Objectives,
 } from '../searches/index.js';
+import { evaluationsWithin, type PaidBefore } from './paid-before.js';
 
 /** A network as every run of a comparison is judged by. */
 export interface Judged {
@@ -17,7 +18,7 @@ export interface Judged {
   readonly latencyMs: number;
 }
 
-/** A run as a comparison sees it: objectives of its trials in the order of evaluation, those spent on pruning first. */
+/** A run as a comparison sees it: objectives of its trials in the order of evaluation, first what it began with. */
 export interface ComparedRun {
   readonly id: string;
   /** Percent. */
@@ -37,21 +38,42 @@ const MOST_AT_ONCE = 250_000;
 export async function comparedRuns(
   tx: Transaction,
   runs: readonly SearchRunRow[],
+  before: PaidBefore,
   objectives: Objectives,
 ): Promise<Map<string, ComparedRun>> {
   const compared = new Map<string, ComparedRun>();
-  for (const batch of batches(runs)) {
+  for (const batch of batches(runs, before)) {
     const architectures = await architecturesOf(
       tx,
-      batch.map(({ id }) => id),
+      batch.flatMap(({ id }) => [id, ...(before.get(id) ?? []).map(({ runId }) => runId)]),
     );
-    for (const { id } of batch)
-      compared.set(id, await comparedRun(id, architectures.get(id) ?? NONE, objectives));
+    for (const { id } of batch) {
+      const earlier = (before.get(id) ?? []).map(({ runId, evaluations }) =>
+        firstOf(architectures.get(runId) ?? NONE, evaluations),
+      );
+      const all = joined([...earlier, architectures.get(id) ?? NONE]);
+      compared.set(id, await comparedRun(id, all, objectives));
+    }
   }
   return compared;
 }
 
 const NONE: ArchitectureList = { positions: 0, bytes: new Uint8Array() };
+
+const firstOf = ({ positions, bytes }: ArchitectureList, count: number): ArchitectureList => ({
+  positions,
+  bytes: bytes.subarray(0, count * positions),
+});
+
+/** One list after the other; as it is where there is only one. */
+function joined(lists: readonly ArchitectureList[]): ArchitectureList {
+  const [only] = lists;
+  if (only && lists.length === 1) return only;
+  return {
+    positions: Math.max(0, ...lists.map(({ positions }) => positions)),
+    bytes: Buffer.concat(lists.map(({ bytes }) => bytes)),
+  };
+}
 
 async function comparedRun(
   id: string,
@@ -89,23 +111,25 @@ export function frontOfColumns(
 ): Judged[] {
   return frontierOf(
     Array.from(nonDominated2d(error, latencyMs), (i) => ({
-      architecture: bytes.slice(i * positions, (i + 1) * positions),
+      // Not `slice`, which of a Buffer is a view.
+      architecture: Uint8Array.from(bytes.subarray(i * positions, (i + 1) * positions)),
       accuracy: 100 - (error[i] ?? NaN),
       latencyMs: latencyMs[i] ?? NaN,
     })),
   );
 }
 
-function* batches(runs: readonly SearchRunRow[]): Generator<readonly SearchRunRow[]> {
+function* batches(runs: readonly SearchRunRow[], before: PaidBefore): Generator<readonly SearchRunRow[]> {
   let batch: SearchRunRow[] = [];
   let evaluations = 0;
   for (const run of runs) {
-    if (batch.length > 0 && evaluations + run.evaluations > MOST_AT_ONCE) {
+    const of = evaluationsWithin(before, run);
+    if (batch.length > 0 && evaluations + of > MOST_AT_ONCE) {
       yield batch;
       [batch, evaluations] = [[], 0];
     }
     batch.push(run);
-    evaluations += run.evaluations;
+    evaluations += of;
   }
   if (batch.length > 0) yield batch;
 }

@@ -207,6 +207,30 @@ describe('a comparison', () => {
     expect(group.evaluationsToTarget).toBeGreaterThan(135);
   });
 
+  it('counts what a run began with, and what that began with', async () => {
+    const [first = ''] = await endedRuns(db, own, { seeds: [71], budget: 200 });
+    const from = (searchRunId: string) => ({ budget: 200, warmStart: { searchRunId } });
+    const [second = ''] = await endedRuns(db, own, { seeds: [72], ...from(first) });
+    const [third = ''] = await endedRuns(db, own, { seeds: [73], ...from(second) });
+    const columns = [200, 400, 600];
+    const compared = async (a: string, b: string) =>
+      (
+        await ask(db, own.ctx, COMPARE, {
+          input: input({ ...groupsOf([a], [b]), columns, targetEvaluations: 200 }),
+        })
+      ).data.compareSearches.comparison.groups.map((group: { igdPlus: { median: number[] } }) =>
+        group.igdPlus.median.map((value) => value?.toFixed(9) ?? null),
+      );
+    const [alone, warm] = await compared(first, third);
+    // Its first 200 evaluations are those of the first run, and it goes on to 600.
+    expect([alone[0], alone[1]]).toEqual([warm[0], null]);
+    expect(warm[2]).not.toBeNull();
+    expect(Number(warm[2])).toBeLessThanOrEqual(Number(warm[1]));
+    const [, between] = await compared(first, second);
+    // No column is beyond every run.
+    expect(between).toEqual([warm[0], warm[1]]);
+  });
+
   it('is its team’s alone until it is public, and then shows its runs to everybody', async () => {
     const { data } = await ask(db, own.ctx, COMPARE, { input: input() });
     const { id } = data.compareSearches.comparison;

@@ -11,6 +11,7 @@ import { parsedSpace } from '../spaces/parsed-space.js';
 import { compare, type ComparedGroup } from './compare.js';
 import { comparedRuns } from './compared-runs.js';
 import { ComparisonEntity, type ComparisonRequest, type ComparisonResult } from './entities.js';
+import { paidBefore } from './paid-before.js';
 import { referenceOf } from './reference.js';
 
 /**
@@ -72,12 +73,16 @@ export async function computeComparison(
   const root = await tx.getRepository(SpaceVersionEntity).findOneBy({ id: profile.spaceVersionId });
   if (!root) throw notFound('SpaceVersion');
   const { space } = parsedSpace(root);
+  const before = await paidBefore(tx, runIds);
+  const earlierIds = [...before.values()].flat().map(({ runId }) => runId);
   const objectives = objectivesBy({
     blockLatencyMs: profile.latencyTable.layers,
     fixedMs: profile.latencyTable.fixedMs,
-    accuracyOf: source.complete ? await lookupOf(source, space) : await accuraciesOf(tx, runIds),
+    accuracyOf: source.complete
+      ? await lookupOf(source, space)
+      : await accuraciesOf(tx, [...runIds, ...earlierIds]),
   });
-  const compared = await comparedRuns(tx, [...runs.values()], objectives);
+  const compared = await comparedRuns(tx, [...runs.values()], before, objectives);
   const groups = request.groups.map(({ label, runIds: ids }): ComparedGroup => {
     const rows = ids.flatMap((id) => runs.get(id) ?? []);
     const version = versions.get(rows[0]?.spaceVersionId ?? '');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../../platform/testing/ask.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/database.js';
 import { fashionTeam, type FashionTeam } from '../testing/fashion.js';
+import { startRuns } from '../testing/search.js';
 
 let db: TestDatabase;
 let own: FashionTeam;
@@ -160,6 +161,19 @@ describe('what rules have of their own', () => {
     const { mutationProbabilities, ratio } = await preview({ rule: 'EFFECT_OUTLIERS' });
     expect(ratio).toBeNull();
     expect(mutationProbabilities?.every((p) => p > 0 && p <= 1)).toBe(true);
+  });
+
+  it('what EFFECT_OUTLIERS tells is what RANDOM_MUTATION does, unless it is told otherwise', async () => {
+    const { id, pruning } = await create(inputOf({ rule: 'EFFECT_OUTLIERS' }));
+    const settingsOf = async (settings: Readonly<Record<string, unknown>> | null) => {
+      const [run] = await startRuns(db, own, { spaceVersionId: id, sampler: 'RANDOM_MUTATION', settings });
+      const read = `query ($id: ID!) { node(id: $id) { ... on SearchRun { settings { unitProbabilities } } } }`;
+      return (await ask(db, own.ctx, read, { id: run })).data.node.settings.unitProbabilities;
+    };
+    expect(pruning.mutationProbabilities).toHaveLength(3);
+    for (const untold of [null, {}, { unitProbabilities: null }])
+      expect(await settingsOf(untold)).toEqual(pruning.mutationProbabilities);
+    expect(await settingsOf({ unitProbabilities: [1, 0.5, 0.25] })).toEqual([1, 0.5, 0.25]);
   });
 
   it('INTERSECTION lies within its parts, UNION around them', async () => {

@@ -49,7 +49,11 @@ export async function searchPlan(
       'input.accuracySourceId',
       'The space was pruned by the evaluations of another accuracy source.',
     );
-  const settings = settingsInEffect(asked.sampler, sampler.settings, asked.settings ?? {});
+  const given = Object.entries(asked.settings ?? {}).filter(([, value]) => value != null);
+  const settings = settingsInEffect(asked.sampler, sampler.settings, {
+    ...sampler.suggestedBy?.(version),
+    ...Object.fromEntries(given),
+  });
   const limits = checkedLimits(asked.limits);
   const warmStart = await warmStartOf(tx, teamId, asked, subjects);
   const planned = { version, budget: asked.budget, prior, warm: warmStart.warmStartEvaluations };

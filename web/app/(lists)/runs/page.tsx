@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
 import { PageHeading } from '@/components/page-heading';
@@ -9,12 +10,34 @@ import { readViewer } from '@/server/viewer';
 
 export const metadata = { title: 'Runs' };
 
-export default async function RunsPage() {
+const A_PAGE = 20;
+
+/** Each list goes on where the address says. */
+export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
+  const { searches, campaigns } = await searchParams;
   const { team } = await readViewer();
   if (!team) return <SignInFirst title="Runs" path="/runs" />;
-  const answer = await ask(RunsDocument, { first: 50 });
+  const answer = await ask(RunsDocument, {
+    first: A_PAGE,
+    searchesAfter: typeof searches === 'string' ? searches : null,
+    campaignsAfter: typeof campaigns === 'string' ? campaigns : null,
+  });
   if (!answer.ok) return <FailureNotice failure={answer.failure} title="The runs could not be loaded" />;
   const { searchRuns, profileRuns } = answer.data;
+  const older = (list: 'searches' | 'campaigns', { pageInfo }: Pick<typeof searchRuns, 'pageInfo'>) => {
+    if (!pageInfo.hasNextPage || !pageInfo.endCursor) return null;
+    const kept = Object.entries({ searches, campaigns }).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] !== list,
+    );
+    const query = new URLSearchParams([...kept, [list, pageInfo.endCursor]]);
+    return (
+      <p className="mt-6">
+        <Link href={`/runs?${query.toString()}`} className="button button-quiet">
+          Older {list}
+        </Link>
+      </p>
+    );
+  };
   return (
     <>
       <PageHeading title={`Runs of ${team.name}`}>
@@ -31,6 +54,7 @@ export default async function RunsPage() {
       ) : (
         <SearchRunTable runs={searchRuns.nodes} />
       )}
+      {older('searches', searchRuns)}
       <h2 className="mb-3 mt-14 text-lg">Measuring campaigns</h2>
       {profileRuns.nodes.length === 0 ? (
         <EmptyState title="Nothing has been measured yet" command="espalier profile start TEAM/SPACE">
@@ -39,6 +63,7 @@ export default async function RunsPage() {
       ) : (
         <ProfileRunTable runs={profileRuns.nodes} />
       )}
+      {older('campaigns', profileRuns)}
     </>
   );
 }

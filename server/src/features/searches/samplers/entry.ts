@@ -50,6 +50,8 @@ export interface SamplerEntry {
   readonly learns: boolean;
   /** Whether it can be given networks to evaluate first; a sampler that predicts fronts itself is not. */
   readonly takesFirst: boolean;
+  /** Settings that the pruning of the version suggests, for those that are not given. */
+  readonly suggestedBy?: (version: Pick<SpaceVersionRow, 'pruning'>) => SettingValues;
   /** Throws what makes the search impossible; the budget that takes effect otherwise. */
   readonly budgetOf?: (planned: Planned) => number;
   readonly begin: (beginning: Beginning) => Sampler;

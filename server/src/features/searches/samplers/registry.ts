@@ -197,11 +197,13 @@ export const SAMPLERS: Readonly<Record<SamplerKind, SamplerEntry>> = {
         kind: 'NUMBERS',
         least: 0,
         most: 1,
-        fallbackWords: '1 ÷ their number, each',
+        fallbackWords: 'those of the version’s pruning by EFFECT_OUTLIERS; else 1 ÷ their number, each',
       },
     ],
     isSteeredByLimits: true,
     learns: true,
+    suggestedBy: ({ pruning }) =>
+      pruning?.mutationProbabilities ? { unitProbabilities: [...pruning.mutationProbabilities] } : {},
     ...byTelling(chosen, randomMutationSearch, restoreRandomMutationSearch),
   },
   CONSTRAINED_EVOLUTION: {
