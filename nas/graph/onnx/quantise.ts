@@ -1,6 +1,12 @@
 /** The largest magnitude of a symmetric 8-bit number: −128 is left out, so that a number and its negative are both there. */
 const LARGEST = 127;
 
+/**
+ * The largest magnitude of a weight whose products processors without VNNI may add in pairs of 16 bits: two products of it with
+ * an unsigned 8-bit activation are 2 × 255 × 64 = 32,640, which 16 bits hold.
+ */
+export const LARGEST_IN_PAIRS = 64;
+
 /** Numbers as `scale` × an integer. */
 export interface QuantisedWeight {
   readonly values: Int8Array;
@@ -21,10 +27,10 @@ export interface ActivationRange {
 }
 
 /**
- * Symmetric around 0 (Jacob et al. 2018): the largest magnitude of a channel, or of the tensor when `groups` is 1, becomes 127.
+ * Symmetric around 0 (Jacob et al. 2018): the largest magnitude of a channel, or of the tensor when `groups` is 1, becomes `most`.
  * `weights` is row-major with `groups` equal parts.
  */
-export function quantiseWeight(weights: Float32Array, groups: number): QuantisedWeight {
+export function quantiseWeight(weights: Float32Array, groups: number, most = LARGEST): QuantisedWeight {
   const values = new Int8Array(weights.length);
   const scales = new Float32Array(groups);
   const length = weights.length / groups;
@@ -32,10 +38,10 @@ export function quantiseWeight(weights: Float32Array, groups: number): Quantised
     const [start, end] = [group * length, (group + 1) * length];
     let largest = 0;
     for (let at = start; at < end; at++) largest = Math.max(largest, Math.abs(weights[at] ?? NaN));
-    const scale = Math.fround(largest / LARGEST) || 1;
+    const scale = Math.fround(largest / most) || 1;
     scales[group] = scale;
     for (let at = start; at < end; at++)
-      values[at] = clamp(Math.round((weights[at] ?? NaN) / scale), -LARGEST, LARGEST);
+      values[at] = clamp(Math.round((weights[at] ?? NaN) / scale), -most, most);
   }
   return { values, scales };
 }

@@ -15,6 +15,7 @@ import { operator, type OnnxNode, type OnnxTensor } from './model.js';
 import { convAttributes } from './operators.js';
 import {
   activationScale,
+  LARGEST_IN_PAIRS,
   quantiseBias,
   quantiseWeight,
   type ActivationRange,
@@ -40,7 +41,7 @@ export function valuesToCalibrate(network: Network): readonly ValueName[] {
 
 /**
  * QuantizeLinear and DequantizeLinear around every operator, from which runtimes make their integer kernels: unsigned 8-bit
- * activations by the ranges given, signed weights with a scale for each output channel, 32-bit biases. `before` stands
+ * activations by the ranges given, signed weights of 7 bits with a scale for each output channel (so that no processor saturates), 32-bit biases. `before` stands
  * before the first node. Throws GraphError GRAPH_BAD_RANGE that lists every value whose range is missing or is none.
  */
 export function staticInt8(
@@ -136,7 +137,11 @@ function storedNames(value: ValueName): StoredNames {
 /** A convolution or fully connected layer with weight and bias stored as integers, on a stored activation. */
 function product(node: Conv | FullyConnected, { scale }: ActivationScale, weights: WeightSource): Lowered {
   const { weight, bias, input, output } = node;
-  const { values, scales } = quantiseWeight(valuesOf(weights, weight), weight.shape[0] ?? 1);
+  const { values, scales } = quantiseWeight(
+    valuesOf(weights, weight),
+    weight.shape[0] ?? 1,
+    LARGEST_IN_PAIRS,
+  );
   const parameters = [integerTensor(weight, values, scales)];
   if (bias !== null) {
     const units = scales.map((each) => each * scale);
