@@ -37,7 +37,6 @@ export interface Demo {
     readonly verdict: readonly string[];
     readonly groups: readonly Group[];
   };
-  readonly seconds: number;
 }
 
 /** What the demo finds on a machine of any speed: figures that a reader of its results is told. */
@@ -61,8 +60,7 @@ export function demoResults(demoOf: () => Demo): void {
     });
 
   describe('the demo', () => {
-    it('ends within four minutes, with all of its results', () => {
-      expect(demoOf().seconds).toBeLessThan(240);
+    it('ends with all of its results', () => {
       expect(Object.keys(demoOf())).toEqual(
         expect.arrayContaining(['profile', 'pruned', 'searches', 'frontier', 'comparison']),
       );

@@ -49,6 +49,7 @@ export {
   keptSize,
   parseKept,
   restrict,
+  enumerateKept,
   sampleKept,
   type KeptChoices,
 } from './kept.js';

@@ -1,7 +1,7 @@
 import type { Random } from '../stats/index.js';
 import { parseEncoding, type Encoding } from './encoding.js';
 import { SpaceError, shown, type Problem } from './error.js';
-import { drawNetwork, networksOf } from './networks.js';
+import { drawNetwork, eachNetwork, networksOf } from './networks.js';
 import { positionsOf, type SearchSpace } from './space.js';
 
 /**
@@ -87,6 +87,11 @@ export function restrict(space: SearchSpace, kept: KeptChoices, further: KeptCho
     space,
     kept.map((choices, at) => choices.filter((choice) => further[at]?.includes(choice) === true)),
   );
+}
+
+/** Every network of the pruned space once, in lexicographic order, made one at a time. */
+export function* enumerateKept(space: SearchSpace, kept: KeptChoices): Generator<Encoding> {
+  for (const choices of eachNetwork(networksOf(space, kept))) yield parseEncoding(space, choices);
 }
 
 /** A network of the pruned space, drawn uniformly over networks. RangeError when it has none. */
