@@ -1,5 +1,6 @@
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
+import { NextPage } from '@/components/next-page';
 import { PageHeading } from '@/components/page-heading';
 import { Field, PoolForm } from '@/components/pool-form';
 import { PoolSection } from '@/components/pool-section';
@@ -11,12 +12,21 @@ import { readViewer } from '@/server/viewer';
 
 export const metadata = { title: 'Devices' };
 
-export default async function DevicesPage() {
+const A_PAGE = 10;
+
+/** Each list of pools goes on where the address says. */
+export default async function DevicesPage({ searchParams }: PageProps<'/devices'>) {
+  const { own, granted } = await searchParams;
   const { team, role } = await readViewer();
   if (!team) return <SignInFirst title="Devices" path="/devices" />;
-  const answer = await ask(DevicesDocument, { first: 10 });
+  const answer = await ask(DevicesDocument, {
+    first: A_PAGE,
+    ownAfter: typeof own === 'string' ? own : null,
+    grantedAfter: typeof granted === 'string' ? granted : null,
+  });
   if (!answer.ok) return <FailureNotice failure={answer.failure} title="The devices could not be loaded" />;
   const { pools, grantedPools } = answer.data;
+  const query = { own, granted };
   const mayChange = role === 'ADMIN' || role === 'OWNER';
   return (
     <>
@@ -33,6 +43,7 @@ export default async function DevicesPage() {
       {pools.nodes.map((pool) => (
         <PoolSection key={pool.id} pool={pool} owned={mayChange} apiUrl={publicApiUrl()} />
       ))}
+      <NextPage info={pools.pageInfo} path="/devices" query={query} name="own" label="More pools" />
       {mayChange ? (
         <details className="mt-6 mb-14">
           <summary className="link inline list-none">Make a pool</summary>
@@ -51,6 +62,13 @@ export default async function DevicesPage() {
           {grantedPools.nodes.map((pool) => (
             <PoolSection key={pool.id} pool={pool} owned={false} granted apiUrl={publicApiUrl()} />
           ))}
+          <NextPage
+            info={grantedPools.pageInfo}
+            path="/devices"
+            query={query}
+            name="granted"
+            label="More granted pools"
+          />
         </>
       ) : null}
     </>

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
+import { NextPage } from '@/components/next-page';
 import { PageHeading } from '@/components/page-heading';
 import { ProfileTable } from '@/components/profile-table';
 import { DeviceProfilesDocument } from '@/graphql/generated/documents';
@@ -72,13 +73,7 @@ export default async function ProfilesPage({ searchParams }: PageProps<'/profile
       ) : (
         <ProfileTable profiles={nodes} />
       )}
-      {pageInfo.hasNextPage && pageInfo.endCursor ? (
-        <p className="mt-6">
-          <Link href={query({ after: pageInfo.endCursor })} className="button button-quiet">
-            Next
-          </Link>
-        </p>
-      ) : null}
+      <NextPage info={pageInfo} path="/profiles" query={given} />
     </>
   );
 }

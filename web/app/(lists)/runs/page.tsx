@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
+import { NextPage } from '@/components/next-page';
 import { PageHeading } from '@/components/page-heading';
 import { ProfileRunTable, SearchRunTable } from '@/components/run-tables';
 import { SignInFirst } from '@/components/sign-in-first';
@@ -24,20 +24,7 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
   });
   if (!answer.ok) return <FailureNotice failure={answer.failure} title="The runs could not be loaded" />;
   const { searchRuns, profileRuns } = answer.data;
-  const older = (list: 'searches' | 'campaigns', { pageInfo }: Pick<typeof searchRuns, 'pageInfo'>) => {
-    if (!pageInfo.hasNextPage || !pageInfo.endCursor) return null;
-    const kept = Object.entries({ searches, campaigns }).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] !== list,
-    );
-    const query = new URLSearchParams([...kept, [list, pageInfo.endCursor]]);
-    return (
-      <p className="mt-6">
-        <Link href={`/runs?${query.toString()}`} className="button button-quiet">
-          Older {list}
-        </Link>
-      </p>
-    );
-  };
+  const query = { searches, campaigns };
   return (
     <>
       <PageHeading title={`Runs of ${team.name}`}>
@@ -54,7 +41,13 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
       ) : (
         <SearchRunTable runs={searchRuns.nodes} />
       )}
-      {older('searches', searchRuns)}
+      <NextPage
+        info={searchRuns.pageInfo}
+        path="/runs"
+        query={query}
+        name="searches"
+        label="Older searches"
+      />
       <h2 className="mb-3 mt-14 text-lg">Measuring campaigns</h2>
       {profileRuns.nodes.length === 0 ? (
         <EmptyState title="Nothing has been measured yet" command="espalier profile start TEAM/SPACE">
@@ -63,7 +56,13 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
       ) : (
         <ProfileRunTable runs={profileRuns.nodes} />
       )}
-      {older('campaigns', profileRuns)}
+      <NextPage
+        info={profileRuns.pageInfo}
+        path="/runs"
+        query={query}
+        name="campaigns"
+        label="Older campaigns"
+      />
     </>
   );
 }
