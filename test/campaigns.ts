@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   TestBelongingsDocument,
   TestCampaignDocument,
+  TestImportProfileDocument,
   TestMeasurementsDocument,
   TestSearchDocument,
   TestSearchResultDocument,
@@ -52,6 +53,34 @@ export async function belongings(
     poolId: pool.id,
     choices: layers.map((layer) => layer.choices.length),
   };
+}
+
+/** A profile for tests of what searches do, which any latencies will do for. */
+export async function importedProfile(
+  { client }: TestSystem,
+  { spaceVersionId, choices }: { spaceVersionId: string; choices: readonly number[] },
+): Promise<string> {
+  const rows = choices.flatMap((count, position) =>
+    Array.from({ length: count }, (_, choice) => `${position},${choice},${1 + choice / 10}`),
+  );
+  const { importProfile } = await client.send(TestImportProfileDocument, {
+    input: {
+      idempotencyKey: randomUUID(),
+      spaceVersionId,
+      format: 'CSV',
+      content: ['position,choice,latency_ms', 'fixed,,0.5', ...rows].join('\n'),
+      source: 'made up by this test',
+      target: {
+        processor: 'a processor of this test',
+        runtime: 'none',
+        provider: 'cpu',
+        precision: 'fp32',
+        threads: 1,
+        batch: 1,
+      },
+    },
+  });
+  return importProfile.deviceProfile.id;
 }
 
 /** What is tested here is what happens to a campaign, not how well its table predicts networks. */

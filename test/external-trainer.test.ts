@@ -2,12 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { belongings, searchResult, searchUntil, startSearch } from './campaigns.js';
-import {
-  TestAskedTrialsDocument,
-  TestExternalSourceDocument,
-  TestImportProfileDocument,
-} from './graphql/generated/documents.js';
+import { belongings, importedProfile, searchResult, searchUntil, startSearch } from './campaigns.js';
+import { TestAskedTrialsDocument, TestExternalSourceDocument } from './graphql/generated/documents.js';
 import { openBrowser } from './browser/chromium.js';
 import { axeViolations, newVisitor, signIn } from './browser/visit.js';
 import { startSystem, type TestSystem } from './system.js';
@@ -53,7 +49,7 @@ function trainer(run: string, ...more: string[]): Trainer {
 beforeAll(async () => {
   system = await startSystem({ web: true, agent: false });
   const own = await belongings(system, 'fashion-mobile');
-  const deviceProfileId = await importedProfile(own);
+  const deviceProfileId = await importedProfile(system, own);
   const source = await system.client.send(TestExternalSourceDocument, {
     input: {
       idempotencyKey: randomUUID(),
@@ -71,31 +67,6 @@ beforeAll(async () => {
       seeds: [1],
     });
 }, 6 * MINUTES);
-
-/** Trainers are about accuracies: any latencies will do. */
-async function importedProfile(own: { spaceVersionId: string; choices: readonly number[] }): Promise<string> {
-  const rows = own.choices.flatMap((count, position) =>
-    Array.from({ length: count }, (_, choice) => `${position},${choice},${1 + choice / 10}`),
-  );
-  const { importProfile } = await system.client.send(TestImportProfileDocument, {
-    input: {
-      idempotencyKey: randomUUID(),
-      spaceVersionId: own.spaceVersionId,
-      format: 'CSV',
-      content: ['position,choice,latency_ms', 'fixed,,0.5', ...rows].join('\n'),
-      source: 'made up by this test',
-      target: {
-        processor: 'a processor of this test',
-        runtime: 'none',
-        provider: 'cpu',
-        precision: 'fp32',
-        threads: 1,
-        batch: 1,
-      },
-    },
-  });
-  return importProfile.deviceProfile.id;
-}
 
 afterAll(async () => {
   for (const child of trainers) child.kill('SIGKILL');
