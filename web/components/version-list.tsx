@@ -1,11 +1,19 @@
 import Link from 'next/link';
 import type { Space } from '@/server/space';
+import { NextPage } from './next-page';
 import { formatCount, formatPercent } from './quantity';
 import { ruleNames } from './rule-name';
 import { TimeAgo } from './time-ago';
 
-/** Every version of a space; a click draws it. */
-export function VersionList({ space, current }: { space: Space; current: string }) {
+interface VersionListProps {
+  space: Space;
+  current: string;
+  /** Of the page's address. */
+  query: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** The versions of a space, newest first; a click draws one. */
+export function VersionList({ space, current, query }: VersionListProps) {
   const path = `/spaces/${space.team.slug}/${space.name}`;
   const full = space.currentVersion.id;
   return (
@@ -75,6 +83,13 @@ export function VersionList({ space, current }: { space: Space; current: string 
           </tbody>
         </table>
       </div>
+      <NextPage
+        info={space.versions.pageInfo}
+        path={path}
+        query={query}
+        name="versions"
+        label="Older versions"
+      />
     </section>
   );
 }

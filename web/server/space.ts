@@ -11,7 +11,10 @@ import { ask, isMissing, type Answer } from './api';
 export type Space = NonNullable<SearchSpaceQuery['searchSpace']>;
 export type Version = Space['currentVersion'];
 
-export const loadSpace = cache((team: string, name: string) => ask(SearchSpaceDocument, { team, name }));
+/** Its versions from the cursor on. */
+export const loadSpace = cache((team: string, name: string, versionsAfter: string | null = null) =>
+  ask(SearchSpaceDocument, { team, name, versionsAfter }),
+);
 
 /** A version of the space by id; null when it belongs to another space or is not there. */
 export async function loadVersion(space: Space, id: string): Promise<Answer<Version | null>> {

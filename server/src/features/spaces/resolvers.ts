@@ -71,6 +71,8 @@ export function spacesResolvers(
             (query) => void query.where('listed.space_id = :id', { id: space.id }),
           ),
         ),
+      versionCount: (space, _args, ctx) =>
+        ctx.read((tx) => tx.getRepository(SpaceVersionEntity).countBy({ spaceId: space.id })),
     },
     SpaceVersion: {
       id: (version) => toGlobalId('SpaceVersion', version.id),

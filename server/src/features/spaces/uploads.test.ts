@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const CREATE = `mutation ($input: CreateSearchSpaceInput!) { createSearchSpace(input: $input) { space { id
+const CREATE = `mutation ($input: CreateSearchSpaceInput!) { createSearchSpace(input: $input) { space { id versionCount
   currentVersion { id size contentHash document } versions(first: 10) { nodes { id label size parent { id } pruning { rule } } } } } }`;
 const ADD = `mutation ($input: CreateSearchSpaceVersionInput!) { createSearchSpaceVersion(input: $input) { version { id size document parent { id } } } }`;
 const CHECK = `query ($text: String!) { checkSearchSpace(text: $text) { problems { path message line column expected found }
@@ -78,8 +78,8 @@ describe('an uploaded space', () => {
 
   it('that prunes is derived from the whole space, which stays the current one', async () => {
     const { data } = await create({ text: `${TINY}remove: { first-1: [k5], second-1: [k3, skip] }` });
-    const { id, currentVersion, versions } = data.createSearchSpace.space;
-    expect(currentVersion.size).toBe('27');
+    const { id, currentVersion, versions, versionCount } = data.createSearchSpace.space;
+    expect([currentVersion.size, versionCount]).toEqual(['27', 2]);
     const pruned = versions.nodes.find(({ size }: { size: string }) => size === '6');
     expect(pruned).toMatchObject({ parent: { id: currentVersion.id }, pruning: { rule: 'MANUAL' } });
     const text = `${TINY}keep: { second-1: k5, first-1: [k3, skip] }`;

@@ -80,7 +80,7 @@ export default async function SpacesPage({ searchParams }: PageProps<'/spaces'>)
                   <td className="number" title={formatCount(space.currentVersion.size)}>
                     {formatSize(space.currentVersion.size)}
                   </td>
-                  <td className="number">{space.versions.nodes.length}</td>
+                  <td className="number">{formatCount(space.versionCount)}</td>
                   <td className="text-muted">{space.visibility === 'PUBLIC' ? 'everybody' : 'the team'}</td>
                 </tr>
               ))}

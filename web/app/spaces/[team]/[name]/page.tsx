@@ -22,13 +22,14 @@ export async function generateMetadata({ params }: Properties): Promise<Metadata
 
 export default async function SpacePage({ params, searchParams }: Properties) {
   const { team, name } = await params;
-  const answer = await loadSpace(pathParameter(team), pathParameter(name));
+  const { version: chosen, versions } = await searchParams;
+  const after = typeof versions === 'string' ? versions : null;
+  const answer = await loadSpace(pathParameter(team), pathParameter(name), after);
   if (!answer.ok && isMissing(answer.failure)) notFound();
   if (!answer.ok) return <FailureNotice failure={answer.failure} title="This space could not be loaded" />;
   const space = answer.data.searchSpace;
   if (!space) notFound();
   const profiles = loadProfiles(space.id);
-  const chosen = (await searchParams).version;
   const found = await loadVersion(space, typeof chosen === 'string' ? chosen : space.currentVersion.id);
   if (!found.ok) return <FailureNotice failure={found.failure} title="This version could not be loaded" />;
   const version = found.data;
@@ -56,7 +57,7 @@ export default async function SpacePage({ params, searchParams }: Properties) {
         <SpaceFiles version={version.id} />
         <EspalierDrawing storeys={version.storeys} layers={layers} inputShape={version.inputShape} />
       </section>
-      <VersionList space={space} current={version.id} />
+      <VersionList space={space} current={version.id} query={{ version: chosen, versions }} />
       <Suspense fallback={<ListSkeleton rows={8} />}>
         <SpaceProfile
           profiles={profiles}
