@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spearman } from '@espalier/nas/stats';
 import {
   belongings,
   campaignUntil,
-  importedProfile,
   measurementsOf,
   searchResult,
   searchUntil,
@@ -12,7 +10,6 @@ import {
   startSearch,
   type Campaign,
 } from './campaigns.js';
-import { TestCreateSpaceDocument } from './graphql/generated/documents.js';
 import { startSystem, type TestSystem } from './system.js';
 
 const MINUTES = 60_000;
@@ -22,44 +19,11 @@ const BUDGET = 200_000;
 
 let system: TestSystem;
 let own: Awaited<ReturnType<typeof belongings>>;
-/** What is measured. */
-let few: { spaceVersionId: string; poolId: string };
 let disturbed: Campaign;
-
-const BLOCKS = [3, 7].flatMap((kernel) =>
-  [1, 4].flatMap((expansion) => [1, 3].map((depth) => ({ kernel, expansion, depth }))),
-);
-
-/** Three stages of eight blocks whose latencies are far from each other. */
-const FEW_BLOCKS = `
-format: espalier.space/1
-name: few-blocks
-input: { channels: 1, resolution: 28 }
-classes: 10
-operators:
-${BLOCKS.map((block, at) => `  b${at}: ${JSON.stringify({ op: 'inverted-residual', ...block })}`).join('\n')}
-choices: { blocks: [${BLOCKS.map((_, at) => `b${at}`).join(', ')}] }
-stem:
-  - { op: conv, kernel: 3, channels: 16, stride: 2 }
-stages:
-  - { name: stage1, channels: 16, layers: 1 }
-  - name: stage2
-    channels: 32
-    before: [ { name: reductions.0, op: conv, kernel: 3, channels: 32, stride: 2 } ]
-    layers: 1
-  - name: stage3
-    channels: 64
-    before: [ { name: reductions.1, op: conv, kernel: 3, channels: 64, stride: 2 } ]
-    layers: 1
-`;
 
 beforeAll(async () => {
   system = await startSystem({ agent: true });
   own = await belongings(system, 'fashion-mobile');
-  const { createSearchSpace } = await system.client.send(TestCreateSpaceDocument, {
-    input: { idempotencyKey: randomUUID(), name: 'few-blocks', text: FEW_BLOCKS },
-  });
-  few = { spaceVersionId: createSearchSpace.space.currentVersion.id, poolId: own.poolId };
 }, 2 * MINUTES);
 
 afterAll(async () => {
@@ -70,7 +34,7 @@ describe('a campaign whose agent and API are killed', () => {
   it(
     'ends complete, with every subject measured once',
     async () => {
-      const id = await startCampaign(system, few);
+      const id = await startCampaign(system, own);
       await campaignUntil(system, id, (run) => run.doneCount > 0);
       await system.kill('agent');
       const { doneCount } = await campaignUntil(system, id, (run) => run.status === 'RUNNING');
@@ -80,7 +44,7 @@ describe('a campaign whose agent and API are killed', () => {
 
       expect(disturbed.doneCount).toBe(disturbed.measurementCount);
       expect(disturbed.failedCount).toBe(0);
-      expect(disturbed.deviceProfile?.latencyMs.map((layer) => layer.length)).toEqual([8, 8, 8]);
+      expect(disturbed.deviceProfile?.latencyMs.map((layer) => layer.length)).toEqual(own.choices);
       const measurements = await measurementsOf(system, id);
       expect(measurements).toHaveLength(disturbed.measurementCount);
       expect(new Set(measurements.map((each) => JSON.stringify(each.subject))).size).toBe(
@@ -94,11 +58,11 @@ describe('a campaign whose agent and API are killed', () => {
   it(
     'ranks the blocks as an undisturbed one does: Spearman at least 0.97',
     async () => {
-      const id = await startCampaign(system, few);
+      const id = await startCampaign(system, own);
       const undisturbed = await campaignUntil(system, id, (run) => run.status === 'SUCCEEDED');
       const first = disturbed.deviceProfile?.latencyMs.flat() ?? [];
       const second = undisturbed.deviceProfile?.latencyMs.flat() ?? [];
-      expect(first).toHaveLength(24);
+      expect(first).toHaveLength(81);
       expect(spearman(first, second)).toBeGreaterThanOrEqual(0.97);
     },
     5 * MINUTES,
@@ -112,7 +76,7 @@ describe('a search whose worker and API are killed', () => {
       const input = {
         spaceVersionId: own.spaceVersionId,
         accuracySourceId: own.accuracySourceId,
-        deviceProfileId: await importedProfile(system, own),
+        deviceProfileId: disturbed.deviceProfile?.id ?? '',
         budget: BUDGET,
         seeds: [7],
       };
