@@ -1,4 +1,4 @@
-import { spreadLabels } from './end-labels';
+import { EndLabelList } from './end-label-list';
 import { pathThrough, percent, Plot } from './plot';
 import { makeScale, type Scale } from './scale';
 import { SeriesMark } from './series-mark';
@@ -33,12 +33,10 @@ export function ConvergenceChart({ title, checkpoints, series, better }: Converg
         false,
         5,
       );
-  const ends = series.map(({ band }) => 1 - y.place(band.median.findLast((v) => v !== null) ?? low));
-  const places = spreadLabels(
-    ends,
-    0.075,
-    series.map(({ label }) => label),
-  );
+  const ends = series.map((each) => ({
+    ...each,
+    end: 1 - y.place(each.band.median.findLast((v) => v !== null) ?? low),
+  }));
   return (
     <Plot
       compact
@@ -67,7 +65,7 @@ export function ConvergenceChart({ title, checkpoints, series, better }: Converg
         </g>
       }
     >
-      {series.map(({ label, style, band }, i) => (
+      {series.map(({ label, style, band }) => (
         <div key={label}>
           {known(checkpoints, band.median).map(([at, value]) => (
             <SeriesMark
@@ -77,15 +75,9 @@ export function ConvergenceChart({ title, checkpoints, series, better }: Converg
               place={{ left: percent(x.place(at)), top: percent(1 - y.place(value)) }}
             />
           ))}
-          <p
-            className="plot-end-label flex items-center gap-1.5 text-ink"
-            style={{ top: percent(places[i] ?? 0) }}
-          >
-            <SeriesMark style={style} className="shrink-0" />
-            {label}
-          </p>
         </div>
       ))}
+      <EndLabelList series={ends} height={0.075} />
     </Plot>
   );
 }

@@ -1,9 +1,9 @@
-import { spreadLabels } from './end-labels';
+import { EndLabelList } from './end-label-list';
 import { frontierDomain } from './frontier-domain';
 import { stepCorners, type Point } from './frontier-steps';
-import { pathThrough, percent, Plot } from './plot';
+import { pathThrough, Plot } from './plot';
+import { RingMarks } from './ring-marks';
 import { makeScale } from './scale';
-import { SeriesMark } from './series-mark';
 import type { SeriesStyle } from './series-style';
 
 interface GroupFrontiersProps {
@@ -18,11 +18,10 @@ export function GroupFrontiers({ series, reference, metric, unit }: GroupFrontie
   const domain = frontierDomain([...reference, ...series.flatMap((s) => s.frontier)], null);
   const x = makeScale(domain.latencyMs, false, 7);
   const y = makeScale(domain.accuracy, false);
-  const places = spreadLabels(
-    series.map((s) => 1 - y.place(s.frontier.at(-1)?.accuracy ?? domain.accuracy[0])),
-    0.055,
-    series.map(({ label }) => label),
-  );
+  const ends = series.map((s) => ({
+    ...s,
+    end: 1 - y.place(s.frontier.at(-1)?.accuracy ?? domain.accuracy[0]),
+  }));
   return (
     <Plot
       x={{ scale: x, title: 'latency, ms', better: 'left' }}
@@ -46,27 +45,8 @@ export function GroupFrontiers({ series, reference, metric, unit }: GroupFrontie
         </g>
       }
     >
-      {reference.map((point) => (
-        <svg
-          key={`${point.latencyMs} ${point.accuracy}`}
-          viewBox="0 0 10 10"
-          className="plot-mark"
-          aria-hidden="true"
-          style={{ left: percent(x.place(point.latencyMs)), top: percent(1 - y.place(point.accuracy)) }}
-        >
-          <circle cx="5" cy="5" r="3" fill="var(--paper)" stroke="var(--muted)" strokeWidth="1.2" />
-        </svg>
-      ))}
-      {series.map(({ label, style }, i) => (
-        <p
-          key={label}
-          className="plot-end-label flex items-center gap-1.5 text-ink"
-          style={{ top: percent(places[i] ?? 0) }}
-        >
-          <SeriesMark style={style} className="shrink-0" />
-          {label}
-        </p>
-      ))}
+      <RingMarks points={reference} x={x} y={y} stroke="var(--muted)" radius={3} strokeWidth={1.2} />
+      <EndLabelList series={ends} height={0.055} />
     </Plot>
   );
 }

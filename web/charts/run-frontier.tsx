@@ -1,6 +1,7 @@
 import { frontierDomain } from './frontier-domain';
 import { stepCorners, type Point } from './frontier-steps';
-import { pathThrough, percent, Plot } from './plot';
+import { pathThrough, Plot } from './plot';
+import { RingMarks } from './ring-marks';
 import { makeScale } from './scale';
 
 /** The frontier of one search as a step line with a mark for each network. */
@@ -34,17 +35,7 @@ export function RunFrontier({
         />
       }
     >
-      {frontier.map((point) => (
-        <svg
-          key={`${point.latencyMs} ${point.accuracy}`}
-          viewBox="0 0 10 10"
-          className="plot-mark"
-          aria-hidden="true"
-          style={{ left: percent(x.place(point.latencyMs)), top: percent(1 - y.place(point.accuracy)) }}
-        >
-          <circle cx="5" cy="5" r="3.5" fill="var(--paper)" stroke="var(--leaf)" strokeWidth="1.5" />
-        </svg>
-      ))}
+      <RingMarks points={frontier} x={x} y={y} stroke="var(--leaf)" radius={3.5} strokeWidth={1.5} />
     </Plot>
   );
 }

@@ -12,7 +12,7 @@ import { StartProfile } from '@/components/start-profile';
 import { VersionList } from '@/components/version-list';
 import { isMissing } from '@/server/api';
 import { pathParameter } from '@/server/leaderboard';
-import { loadProfiles, loadSpace, loadVersion, type Space } from '@/server/space';
+import { loadProfiles, loadSpace, loadVersion } from '@/server/space';
 
 type Properties = PageProps<'/spaces/[team]/[name]'>;
 
@@ -67,7 +67,7 @@ export default async function SpacePage({ params, searchParams }: Properties) {
         />
       </Suspense>
       <Suspense>
-        <StartProfile spaceId={space.id} versionId={unprunedOf(space)} />
+        <StartProfile spaceId={space.id} versionId={space.currentVersion.id} />
       </Suspense>
       <p className="mt-12 text-sm text-muted">
         Content hash <code className="font-mono [overflow-wrap:anywhere]">{version.contentHash}</code>
@@ -100,9 +100,4 @@ function SpaceFiles({ version }: { version: string }) {
       </Link>
     </p>
   );
-}
-
-/** The version that profiles are made of: the newest that was not pruned. */
-function unprunedOf(space: Space): string {
-  return space.versions.nodes.find(({ pruning }) => pruning === null)?.id ?? space.currentVersion.id;
 }
