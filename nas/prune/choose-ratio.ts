@@ -19,6 +19,7 @@ import { createRandom, mean, quantile, type Random } from '../stats/index.js';
 import { figure } from './decision.js';
 import { effectPosterior, type EffectPosterior } from './effect-posterior.js';
 import { needed, type Evidence } from './evidence.js';
+import { frontByLatency } from './front-by-latency.js';
 import { lostFront } from './lost-front.js';
 import { networksNearFront } from './near-front.js';
 import { prune } from './prune.js';
@@ -77,7 +78,7 @@ export function chooseRatio(
   const known = { ...evidence, evaluated: seen };
   const posterior = effectPosterior(space, seen);
   const random = createRandom(seed);
-  const front = frontOf(seen);
+  const front = frontByLatency(seen);
   const prunings = [...ratios]
     .sort((a, b) => a - b)
     .map((ratio) => ({ ratio, kept: prune(space, withRatio(settings, ratio), known).kept }));
@@ -214,16 +215,6 @@ function withRatio(settings: RuleSettings, ratio: number): RuleSettings {
 
 function hasRatio({ rule }: RuleSettings): boolean {
   return rule !== 'EFFECT_OUTLIERS' && rule !== 'MANUAL';
-}
-
-function frontOf(seen: readonly Evaluated[]): readonly Evaluated[] {
-  const sorted = [...seen].sort((a, b) => a.latencyMs - b.latencyMs || a.error - b.error);
-  let least = Infinity;
-  return sorted.filter(({ error }) => {
-    const isBetter = error < least;
-    if (isBetter) least = error;
-    return isBetter;
-  });
 }
 
 function reasonFor(

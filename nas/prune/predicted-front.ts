@@ -6,6 +6,8 @@ import {
   type KeptChoices,
   type SearchSpace,
 } from '../space/index.js';
+import type { Objectives } from '../search/sampler.js';
+import { frontByLatency } from './front-by-latency.js';
 import { assertPerChoice, type PerChoice } from './rule.js';
 
 /**
@@ -22,7 +24,7 @@ export function predictedFront(
 ): readonly Encoding[] {
   assertPerChoice(space, effect, 'effect', false);
   assertPerChoice(space, latencyMs, 'latency', true);
-  let fronts = new Map<number, readonly Partial[]>([[0, [{ choices: [], effect: 0, latencyMs: 0 }]]]);
+  let fronts = new Map<number, readonly Partial[]>([[0, [{ choices: [], error: 0, latencyMs: 0 }]]]);
   networksOf(space, kept).levels.forEach((level, position) => {
     const extended = new Map<number, Partial[]>();
     for (const [state, front] of fronts)
@@ -34,31 +36,18 @@ export function predictedFront(
         for (const partial of front)
           here.push({
             choices: [...partial.choices, choice],
-            effect: partial.effect + (effect[position]?.[choice] ?? NaN),
+            error: partial.error + (effect[position]?.[choice] ?? NaN),
             latencyMs: partial.latencyMs + (latencyMs[position]?.[choice] ?? NaN),
           });
       }
-    fronts = new Map([...extended].map(([state, partials]) => [state, frontOf(partials)]));
+    fronts = new Map([...extended].map(([state, partials]) => [state, frontByLatency(partials)]));
   });
-  const whole = frontOf([...fronts.values()].flat());
+  const whole = frontByLatency([...fronts.values()].flat());
   return evenly(whole, limit).map(({ choices }) => parseEncoding(space, choices));
 }
 
-interface Partial {
+interface Partial extends Objectives {
   readonly choices: readonly number[];
-  readonly effect: number;
-  readonly latencyMs: number;
-}
-
-function frontOf(partials: Partial[]): readonly Partial[] {
-  let least = Infinity;
-  return partials
-    .sort((a, b) => a.latencyMs - b.latencyMs || a.effect - b.effect)
-    .filter((partial) => {
-      const better = partial.effect < least;
-      if (better) least = partial.effect;
-      return better;
-    });
 }
 
 function evenly<T>(values: readonly T[], limit: number): readonly T[] {
